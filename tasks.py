@@ -23,7 +23,9 @@ STUDIES = ("gwent-2013-14", "gwent-synthetic", "rossi-1980")
 
 def run(*command: str | Path, **kwargs) -> None:
     """Run a command from the project's folder and stop with its exit code if it fails."""
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, **kwargs).returncode
+    code = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, check=False, **kwargs
+    ).returncode
     if code:
         raise SystemExit(code)
 
@@ -45,15 +47,32 @@ def setup() -> None:
         print("Making the environment .venv ...", flush=True)
         run(sys.executable, "-m", "venv", VENV)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    has_uv = subprocess.run(
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "uv"], cwd=ROOT, check=False, **quiet
-    ).returncode == 0
+    has_uv = (
+        subprocess.run(
+            [str(PYTHON), "-m", "pip", "install", "--quiet", "uv"], cwd=ROOT, check=False, **quiet
+        ).returncode
+        == 0
+    )
     print(f"Installing from requirements.lock with {'uv' if has_uv else 'pip'} ...", flush=True)
     # uv reads no pip configuration, so on a machine with its own mirrors it may fail where pip succeeds.
-    fast = has_uv and subprocess.run(
-        [tool("uv"), "pip", "install", "--python", str(PYTHON), "--require-hashes", "-r", str(LOCK)],
-        cwd=ROOT, check=False,
-    ).returncode == 0
+    fast = (
+        has_uv
+        and subprocess.run(
+            [
+                tool("uv"),
+                "pip",
+                "install",
+                "--python",
+                str(PYTHON),
+                "--require-hashes",
+                "-r",
+                str(LOCK),
+            ],
+            cwd=ROOT,
+            check=False,
+        ).returncode
+        == 0
+    )
     if not fast:
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
@@ -107,9 +126,21 @@ def lock() -> None:
     """Renew requirements.lock: hashes, no addresses."""
     setup()
     run(
-        tool("uv"), "pip", "compile", "pyproject.toml", "--all-extras", "--universal",
-        "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url",
-        "--no-emit-find-links", "--quiet", "--output-file", LOCK,
+        tool("uv"),
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--all-extras",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "--quiet",
+        "--output-file",
+        LOCK,
     )
 
 
@@ -120,7 +151,8 @@ def clean() -> None:
 
 
 STEPS = {
-    step.__name__: step for step in (setup, report, check, test, validate, benchmark, lab, lock, clean)
+    step.__name__: step
+    for step in (setup, report, check, test, validate, benchmark, lab, lock, clean)
 }
 
 if __name__ == "__main__":

@@ -1,2 +1,3 @@
 """Evaluate Drug Interventions Programmes and other work with offenders."""
+
 __version__ = "0.1.0"

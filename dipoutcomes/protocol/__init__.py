@@ -1,0 +1,1 @@
+"""The study as agreed: model, parse (text in, sections out), lock, deviations."""

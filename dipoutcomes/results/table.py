@@ -1,0 +1,242 @@
+"""Tables: of estimates (each row can be withheld whole), and of anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from dipoutcomes import _display
+from dipoutcomes.results.estimate import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateRow:
+    """One labelled estimate; *group* heads a block of rows, such as a window or an arm."""
+
+    label: str
+    estimate: Estimate
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateTable:
+    """Estimates that a reader sees together.
+
+    Parameters
+    ----------
+    name : str
+        A slug, used as a file name: "shares_by_window".
+    caption : str
+        One sentence that says what, of whom and when.
+    rows : tuple of EstimateRow
+    notes : tuple of str
+        Printed under the table.
+    """
+
+    name: str
+    caption: str
+    rows: tuple[EstimateRow, ...]
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, label: str) -> Estimate:
+        """Return the estimate of the first row called *label*."""
+        for row in self.rows:
+            if row.label == label:
+                return row.estimate
+        known = ", ".join(row.label for row in self.rows)
+        raise KeyError(f"no row '{label}' in table '{self.name}'; its rows: {known}")
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The estimates, in the order of the rows."""
+        return tuple(row.estimate for row in self.rows)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the rows."""
+        return tuple(row.label for row in self.rows)
+
+    def __str__(self) -> str:
+        return "\n".join([self.caption, *(f"  {r.label}: {r.estimate}" for r in self.rows)])
+
+    def _repr_html_(self) -> str:
+        grouped = any(row.group for row in self.rows)
+        level = {_display.level(e.interval.confidence_level) for e in self.estimates}
+        headings = [*(["Group"] if grouped else []), "", "Based on", "Estimate"]
+        headings += [f"{' or '.join(sorted(level))} confidence interval", "Method"]
+        caveats = any(e.caveat for e in self.estimates)
+        body = [
+            [
+                *([row.group] if grouped else []),
+                row.label,
+                row.estimate.counts,
+                row.estimate.printed,
+                row.estimate.printed_interval,
+                row.estimate.interval.method,
+                *([row.estimate.caveat] if caveats else []),
+            ]
+            for row in self.rows
+        ]
+        return _display.html_table(self.caption, headings + (["Caveat"] if caveats else []), body)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row an estimate."""
+        import pandas as pd
+
+        frames = [
+            row.estimate.to_frame().assign(group=row.group, label=row.label) for row in self.rows
+        ]
+        if not frames:
+            return pd.DataFrame(columns=["group", "label"])
+        # Plain records, not concat: an all-empty column must keep its place and meaning.
+        frame = pd.DataFrame([record for f in frames for record in f.to_dict("records")])
+        first = ["group", "label"]
+        return frame[first + [c for c in frame.columns if c not in first]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "name": self.name,
+            "caption": self.caption,
+            "notes": list(self.notes),
+            "rows": [
+                {"group": r.group, "label": r.label, "estimate": r.estimate.to_dict()}
+                for r in self.rows
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> EstimateTable:
+        """Return the table that `to_dict` described."""
+        rows = tuple(
+            EstimateRow(
+                group=r["group"], label=r["label"], estimate=Estimate.from_dict(r["estimate"])
+            )
+            for r in values["rows"]
+        )
+        return cls(
+            name=values["name"],
+            caption=values["caption"],
+            rows=rows,
+            notes=tuple(values["notes"]),
+        )
+
+
+ColumnKind = Literal["label", "persons", "count", "number", "days", "share", "rate", "date", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a `Table`.
+
+    ``persons`` marks a count of persons, which disclosure control judges; *out_of* names the
+    column of the total it is part of, so that the rest (total less count) is judged too.
+    """
+
+    key: str
+    heading: str
+    kind: ColumnKind = "text"
+    out_of: str = ""
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Any other table: a flow of losses, days by kind, rejected rows by rule, provenance.
+
+    A cell is a plain value (str, int, float, None) or the word ``"withheld"``.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, key: str) -> list[Any]:
+        """Return one column's cells in the order of the rows."""
+        return [row.get(key) for row in self.rows]
+
+    def printed(self, row: Mapping[str, Any], column: Column) -> str:
+        """Return one cell as a report prints it."""
+        value = row.get(column.key)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value
+        if column.kind in {"persons", "count", "days"}:
+            return _display.number(float(value), 0)
+        if column.kind == "share":
+            return _display.percent(float(value), column.decimals)
+        if column.kind in {"number", "rate"}:
+            return _display.number(float(value), column.decimals)
+        return str(value)
+
+    def __str__(self) -> str:
+        lines = [" | ".join(self.printed(row, c) for c in self.columns) for row in self.rows]
+        return "\n".join([self.caption, " | ".join(c.heading for c in self.columns), *lines])
+
+    def _repr_html_(self) -> str:
+        return _display.html_table(
+            self.caption,
+            [c.heading for c in self.columns],
+            [[self.printed(row, c) for c in self.columns] for row in self.rows],
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the cells, one column a key."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {c.key: pd.Series([row.get(c.key) for row in self.rows]) for c in self.columns}
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "name": self.name,
+            "caption": self.caption,
+            "notes": list(self.notes),
+            "columns": [asdict(c) for c in self.columns],
+            "rows": [dict(row) for row in self.rows],
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Table:
+        """Return the table that `to_dict` described."""
+        return cls(
+            name=values["name"],
+            caption=values["caption"],
+            columns=tuple(Column(**c) for c in values["columns"]),
+            rows=tuple(dict(r) for r in values["rows"]),
+            notes=tuple(values["notes"]),
+        )
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        caption: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Any]],
+        notes: Sequence[str] = (),
+    ) -> Table:
+        """Return a table from rows given as sequences in the order of *columns*."""
+        keys = [c.key for c in columns]
+        cells = tuple(dict(zip(keys, row, strict=True)) for row in rows)
+        return cls(
+            name=name, caption=caption, columns=tuple(columns), rows=cells, notes=tuple(notes)
+        )
