@@ -1,4 +1,4 @@
-"""The steps behind ``make``, in the standard library alone, so that an office without make can run them.
+"""The steps behind ``make``, in the standard library alone: an office without make can run them.
 
 ``python tasks.py setup | report | test | check | validate | benchmark | lab | lock | clean``
 """
@@ -54,7 +54,7 @@ def setup() -> None:
         == 0
     )
     print(f"Installing from requirements.lock with {'uv' if has_uv else 'pip'} ...", flush=True)
-    # uv reads no pip configuration, so on a machine with its own mirrors it may fail where pip succeeds.
+    # uv reads no pip configuration: with mirrors of its own it may fail where pip succeeds.
     fast = (
         has_uv
         and subprocess.run(

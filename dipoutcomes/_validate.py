@@ -1,4 +1,4 @@
-"""Checks of arguments, in SciPy's manner: ``TypeError`` and ``ValueError`` that name the argument."""
+"""Checks of arguments, in SciPy's manner: errors that name the argument and its range."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def check_confidence_level(value: float, name: str = "confidence_level") -> float:
+def check_confidence_level(value: Any, name: str = "confidence_level") -> float:
     """Return *value* as a float strictly between 0 and 1."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"`{name}` must be a number, not {type(value).__name__}")
@@ -29,7 +29,7 @@ def check_count(name: str, value: Any, *, minimum: int = 0, maximum: int | None 
         number = index(value)
     except TypeError:
         if isinstance(value, Real) and float(value).is_integer():
-            number = int(value)
+            number = int(float(value))
         else:
             raise TypeError(f"`{name}` must be a whole number; got {value!r}") from None
     if number < minimum:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
@@ -93,8 +93,18 @@ class Curve:
 
     def withhold(self, why: str) -> Curve:
         """Return this curve with every number taken away."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Curve(**(values | dict.fromkeys(_ARRAYS, ()) | {"caveat": why, "withheld": True}))
+        return replace(
+            self,
+            time=(),
+            value=(),
+            low=(),
+            high=(),
+            at_risk=(),
+            events=(),
+            censored=(),
+            caveat=why,
+            withheld=True,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""

@@ -131,7 +131,7 @@ class IntervalArray:
 
     def contains(self, value: Any) -> NDArray[np.bool_]:
         """Return whether each interval holds *value* (broadcast)."""
-        return (self.low <= value) & (value <= self.high)
+        return np.asarray((self.low <= value) & (value <= self.high), dtype=np.bool_)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one tidy row an interval, in C order."""

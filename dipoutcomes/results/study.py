@@ -63,8 +63,8 @@ class StudyResults:
         )
 
     def _repr_html_(self) -> str:
-        parts = [*self.estimates.values(), *self.tables.values()]
-        return "\n".join(part._repr_html_() for part in parts)
+        tables = [table._repr_html_() for table in self.estimates.values()]
+        return "\n".join([*tables, *(table._repr_html_() for table in self.tables.values())])
 
     def with_copy(self, **changes: Any) -> StudyResults:
         """Return these results with some fields replaced."""
