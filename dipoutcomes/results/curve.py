@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
@@ -108,7 +109,7 @@ class Curve:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values = {f.name: getattr(self, f.name) for f in fields_of(self)}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
     def to_frame(self) -> pd.DataFrame:
@@ -122,7 +123,10 @@ class Curve:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Curve:
         """Return the curve that `to_dict` described."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        fields: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
+        return cls(**fields)
 
 
 _ARRAYS = ("time", "value", "low", "high", "at_risk", "events", "censored")

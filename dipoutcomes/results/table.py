@@ -35,12 +35,16 @@ class EstimateTable:
     rows : tuple of EstimateRow
     notes : tuple of str
         Printed under the table.
+    nested : bool
+        True where the rows of a group count nested sets of persons (best and worst case), so that
+        disclosure control judges the differences between them too.
     """
 
     name: str
     caption: str
     rows: tuple[EstimateRow, ...]
     notes: tuple[str, ...] = ()
+    nested: bool = False
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -109,6 +113,7 @@ class EstimateTable:
             "name": self.name,
             "caption": self.caption,
             "notes": list(self.notes),
+            "nested": self.nested,
             "rows": [
                 {"group": r.group, "label": r.label, "estimate": r.estimate.to_dict()}
                 for r in self.rows
@@ -129,24 +134,30 @@ class EstimateTable:
             caption=values["caption"],
             rows=rows,
             notes=tuple(values["notes"]),
+            nested=values["nested"],
         )
 
 
-ColumnKind = Literal["label", "persons", "count", "number", "days", "share", "rate", "date", "text"]
+ColumnKind = Literal[
+    "label", "persons", "events", "count", "number", "days", "share", "rate", "date", "text"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a `Table`.
 
-    ``persons`` marks a count of persons, which disclosure control judges; *out_of* names the
-    column of the total it is part of, so that the rest (total less count) is judged too.
+    ``persons`` and ``events`` mark counts that disclosure control judges (``count`` does not:
+    rows of a file, say). *out_of* names the column of the total it is part of, so that the rest
+    (total less count) is judged too. *running* marks a count left over after each row's loss, so
+    that the falls from row to row are judged.
     """
 
     key: str
     heading: str
     kind: ColumnKind = "text"
     out_of: str = ""
+    running: bool = False
     decimals: int = 1
 
 
@@ -154,7 +165,8 @@ class Column:
 class Table:
     """Any other table: a flow of losses, days by kind, rejected rows by rule, provenance.
 
-    A cell is a plain value (str, int, float, None) or the word ``"withheld"``.
+    A cell is a plain value (str, int, float, None) or the word ``"withheld"``. *adds_up* says that
+    the last row is the total of the others, so that one hidden cell would come back by subtraction.
     """
 
     name: str
@@ -162,6 +174,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...] = ()
+    adds_up: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -177,7 +190,7 @@ class Table:
             return ""
         if isinstance(value, str):
             return value
-        if column.kind in {"persons", "count", "days"}:
+        if column.kind in {"persons", "events", "count", "days"}:
             return _display.number(float(value), 0)
         if column.kind == "share":
             return _display.percent(float(value), column.decimals)
@@ -210,6 +223,7 @@ class Table:
             "name": self.name,
             "caption": self.caption,
             "notes": list(self.notes),
+            "adds_up": self.adds_up,
             "columns": [asdict(c) for c in self.columns],
             "rows": [dict(row) for row in self.rows],
         }
@@ -223,6 +237,7 @@ class Table:
             columns=tuple(Column(**c) for c in values["columns"]),
             rows=tuple(dict(r) for r in values["rows"]),
             notes=tuple(values["notes"]),
+            adds_up=values["adds_up"],
         )
 
     @classmethod
@@ -232,11 +247,18 @@ class Table:
         caption: str,
         columns: Sequence[Column],
         rows: Sequence[Sequence[Any]],
+        *,
         notes: Sequence[str] = (),
+        adds_up: bool = False,
     ) -> Table:
         """Return a table from rows given as sequences in the order of *columns*."""
         keys = [c.key for c in columns]
         cells = tuple(dict(zip(keys, row, strict=True)) for row in rows)
         return cls(
-            name=name, caption=caption, columns=tuple(columns), rows=cells, notes=tuple(notes)
+            name=name,
+            caption=caption,
+            columns=tuple(columns),
+            rows=cells,
+            notes=tuple(notes),
+            adds_up=adds_up,
         )
