@@ -1,0 +1,67 @@
+"""Figures of a write-up as PNG bytes, each with its text alternative and caption."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from dipoutcomes import plots
+from dipoutcomes.results import StudyResults
+
+DOTS_PER_INCH = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure: PNG in base64, what it shows in words, its caption."""
+
+    png: str
+    alt: str
+    caption: str
+    width_percent: int = 100
+
+
+def figures_of(results: StudyResults, name: str) -> Iterator[Figure]:
+    """Yield the figure called *name*, if the results hold what it shows."""
+    base = name.split(":", maxsplit=1)[0]
+    if base in _CURVES and name in results.curves:
+        curves = results.curves[name]
+        if all(c.withheld for c in curves):
+            return
+        caption = f"{_CURVES[base]}: {curves[0].measure}."
+        yield _figure(lambda: plots.plot_curves(curves), plots.describe_curves(curves), caption)
+    elif base in _TABLES:
+        table: Any = results.estimates.get(name) or results.tables.get(name)
+        if table is not None and len(table):
+            plot, describe = _TABLES[base]
+            yield _figure(lambda: plot(table), describe(table), table.caption)
+
+
+_CURVES = {"time_to_first": "Time to the first event", "by_group": "Time to the event, by group"}
+_TABLES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
+    "flow": (plots.plot_flow, plots.describe_flow),
+    "shares_by_window": (plots.plot_estimates, plots.describe_estimates),
+    "shares_by_group": (plots.plot_estimates, plots.describe_estimates),
+    "rates_by_window": (plots.plot_rates, plots.describe_estimates),
+    "methods": (plots.plot_methods, plots.describe_estimates),
+}
+
+
+def _figure(draw: Callable[[], Any], alt: str, caption: str) -> Figure:
+    return Figure(png=b64encode(_png(draw)).decode(), alt=alt, caption=caption)
+
+
+def _png(draw: Callable[[], Any]) -> bytes:
+    """Return a figure's PNG: the same bytes for the same figure (no date, no software name)."""
+    import matplotlib.pyplot as plt
+
+    axes = draw()
+    buffer = BytesIO()
+    axes.figure.savefig(
+        buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}, facecolor="white"
+    )
+    plt.close(axes.figure)
+    return buffer.getvalue()

@@ -1,0 +1,137 @@
+"""What can and cannot be said, in plain English, from the numbers alone.
+
+Sentences are made from results that have been through disclosure control, so that a withheld number
+cannot come back in words. An inconclusive result is a verdict like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isnan
+from typing import Any, Literal
+
+from dipoutcomes import _display
+from dipoutcomes.results import Estimate, StudyResults
+
+Verdict = Literal["lower", "higher", "inconclusive", "not available"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """Sentences for the front page of a write-up.
+
+    Parameters
+    ----------
+    headline : str
+        One sentence with the main figure, its interval and its base.
+    can_say, cannot_say : tuple of str
+        Each a sentence or two, ready to print.
+    """
+
+    headline: str
+    can_say: tuple[str, ...]
+    cannot_say: tuple[str, ...]
+
+    def __str__(self) -> str:
+        can = "\n".join(f"  - {line}" for line in self.can_say)
+        cannot = "\n".join(f"  - {line}" for line in self.cannot_say)
+        return f"{self.headline}\n\nWhat you can say\n{can}\n\nWhat you cannot say\n{cannot}"
+
+
+def make_statements(results: StudyResults) -> Statements:
+    """Return the statements that *results* support, for its kind of study."""
+    from dipoutcomes.report import statements_by_kind as kinds
+
+    makers: dict[str, Callable[[StudyResults], Statements]] = {
+        "records": kinds.records_statements,
+        "summary": kinds.summary_statements,
+        "time_to_event": kinds.time_to_event_statements,
+    }
+    return makers[results.facts["kind"]](results)
+
+
+def verdict(estimate: Estimate, *, null: float) -> Verdict:
+    """Return on which side of *null* the whole interval lies, or that it lies on both.
+
+    Examples
+    --------
+    >>> from dipoutcomes.results import Interval
+    >>> change = Estimate(measure="change", value=-0.1, events=3, base=28, base_unit="persons",
+    ...                   interval=Interval(-0.3, 0.1, 0.95, "Tango"), quantity="difference")
+    >>> verdict(change, null=0)
+    'inconclusive'
+    """
+    low, high = estimate.interval.low, estimate.interval.high
+    if estimate.withheld or isnan(low) or isnan(high):
+        return "not available"
+    if high < null:
+        return "lower"
+    if low > null:
+        return "higher"
+    return "inconclusive"
+
+
+def say_share(estimate: Estimate) -> str:
+    """Return "21 of 28 (75.0%; 95% confidence interval 56.6% to 87.3%)"."""
+    if estimate.withheld:
+        return "a share that is withheld because it rests on a small count"
+    level = _display.level(estimate.interval.confidence_level)
+    return (
+        f"{estimate.events:,} of {estimate.base:,.0f} ({estimate.printed}; {level} confidence "
+        f"interval {estimate.printed_interval})"
+    )
+
+
+def say_change(estimate: Estimate, what: str) -> str:
+    """Return a sentence on a difference of two shares, in percentage points."""
+    found = verdict(estimate, null=0)
+    if found == "not available":
+        return f"The change in {what} is withheld or cannot be worked out from these data."
+    low, high = estimate.interval.low, estimate.interval.high
+    if found == "inconclusive":
+        return (
+            f"{_start(what)} may have fallen by up to {_points(-low)} percentage points or risen "
+            f"by up to {_points(high)}: this number of people is too small to tell which. That is "
+            "not evidence that nothing changed."
+        )
+    near, far = sorted((abs(low), abs(high)))
+    return (
+        f"{_start(what)} was {found} afterwards, by between {_points(near)} and {_points(far)} "
+        "percentage points."
+    )
+
+
+def say_ratio(estimate: Estimate, what: str) -> str:
+    """Return a sentence on a ratio of two rates, as a percentage change."""
+    found = verdict(estimate, null=1)
+    if found == "not available":
+        return f"The change in {what} is withheld or cannot be worked out from these data."
+    low, high = estimate.interval.low, estimate.interval.high
+    if found == "inconclusive":
+        return (
+            f"{_start(what)} may have fallen by up to {_percent(1 - low)} or risen by up to "
+            f"{_percent(high - 1)}: this number of people is too small to tell which."
+        )
+    near, far = sorted((abs(1 - low), abs(high - 1)))
+    return (
+        f"{_start(what)} was {found} afterwards, by between {_percent(near)} and {_percent(far)}."
+    )
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _points(difference: float) -> str:
+    return _display.number(max(difference, 0.0) * 100, 0)
+
+
+def _percent(share: float) -> str:
+    return "any amount" if share == float("inf") else _display.percent(max(share, 0.0), 0)
+
+
+def listed(items: Any) -> str:
+    """Return "a, b and c"."""
+    words = [str(item) for item in items]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,308 @@
+"""The statements of each kind of study: records, published counts, time to an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dipoutcomes import _display
+from dipoutcomes.report.statements import (
+    Statements,
+    listed,
+    say_change,
+    say_ratio,
+    say_share,
+    verdict,
+)
+from dipoutcomes.results import Estimate, EstimateTable, StudyResults
+
+_NO_CAUSE = (
+    "That the programme caused any difference. Nobody outside it was followed, and people tend to "
+    "enter when their offending is at a peak, so it would have fallen to some degree anyway "
+    "(regression to the mean)."
+)
+_NOT_SEEN = {
+    "arrest": "That people with no arrest did not offend: an arrest needs somebody to report an "
+    "offence and the police to act on it, and an arrest is not proof of guilt.",
+    "default": "That people with no recorded event did not offend: records hold only what came to "
+    "notice and was recorded.",
+}
+
+
+# ------------------------------------------------------------------------------ records
+
+
+def records_statements(results: StudyResults) -> Statements:
+    """Return the statements of a study of person-level records."""
+    facts = results.facts
+    says = facts["event_says"]
+    shares = results.estimates["shares_by_window"]
+    primary = facts["primary_window"]
+    main = shares[primary] if primary else None
+    can: list[str] = []
+    if main is not None:
+        can.append(
+            f"Among the people who could be followed, {say_share(main)} were {says} at least once "
+            f"in the period {quoted(primary)}."
+        )
+    can += _frame_sentence(results, primary)
+    can += _bounds_sentence(results, primary)
+    can += _rate_sentence(results)
+    can += _change_sentences(results)
+    cannot = [_NO_CAUSE, _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
+    cannot.append(
+        f"Anything about people outside the {facts['frame_size']:,} that the sample was drawn from."
+        if facts["design"] != "census"
+        else "Anything about people who were not in the cohort, or about later years."
+    )
+    if main is not None and not main.withheld and main.interval.width > 0.2:
+        cannot.append(
+            "A single percentage without its interval: with so few people it could as well have "
+            f"come out at {_display.percent(main.interval.low, 0)} or "
+            f"{_display.percent(main.interval.high, 0)}."
+        )
+    return Statements(
+        headline=_records_headline(results, main), can_say=tuple(can), cannot_say=tuple(cannot)
+    )
+
+
+def quoted(name: str) -> str:
+    """Return a window's name as it stands in a sentence."""
+    return f"“{name}”"
+
+
+def _records_headline(results: StudyResults, main: Estimate | None) -> str:
+    facts = results.facts
+    if main is None:
+        return "No window of this study has an end that everybody reached, so no share is given."
+    if main.withheld:
+        return (
+            f"The share {facts['event_says']} in the period {quoted(facts['primary_window'])} "
+            "rests on too few people to be released."
+        )
+    level = _display.level(main.interval.confidence_level)
+    return (
+        f"{main.events:,} of {main.base:,.0f} people followed ({_display.percent(main.value, 0)}) "
+        f"were {facts['event_says']} in the period {quoted(facts['primary_window'])}. Allowing for "
+        f"chance, the true share is likely to lie between "
+        f"{_display.percent(main.interval.low, 0)} and {_display.percent(main.interval.high, 0)} "
+        f"({level} confidence)."
+    )
+
+
+def _estimate(results: StudyResults, table: str, label: str) -> Estimate | None:
+    found: EstimateTable | None = results.estimates.get(table)
+    return found[label] if found is not None and label in found.labels else None
+
+
+def _frame_sentence(results: StudyResults, primary: str) -> list[str]:
+    estimate = _estimate(results, "shares_in_frame", primary)
+    if estimate is None or estimate.withheld:
+        return []
+    facts = results.facts
+    level = _display.level(estimate.interval.confidence_level)
+    return [
+        f"The sample was drawn at random from {facts['frame_size']:,} clients. For all of them, "
+        f"the share {facts['event_says']} in that period is likely to lie between "
+        f"{_display.percent(estimate.interval.low)} and {_display.percent(estimate.interval.high)} "
+        f"({level} confidence, exact for a frame of that size), if those who could not be followed "
+        "are like those who could."
+    ]
+
+
+def _bounds_sentence(results: StudyResults, primary: str) -> list[str]:
+    table = results.estimates.get("bounds_by_window")
+    if table is None:
+        return []
+    rows = [row.estimate for row in table.rows if row.group == primary]
+    if not rows or any(e.withheld for e in rows):
+        return []
+    best, worst = rows[0], rows[-1]
+    unknown = (worst.events or 0) - (best.events or 0)
+    if not unknown:
+        return []
+    were = "was" if unknown == 1 else "were"
+    return [
+        f"For {unknown} of the {best.base:,.0f} people the outcome is not known. If none of them "
+        f"{were} {results.facts['event_says']} the share would be {best.printed}, if all were, "
+        f"{worst.printed}; with chance added, it lies between "
+        f"{_display.percent(best.interval.low)} and {_display.percent(worst.interval.high)}."
+    ]
+
+
+def _rate_sentence(results: StudyResults) -> list[str]:
+    table = results.estimates.get("rates_by_window")
+    if table is None:
+        return []
+    shown = [row for row in table.rows if not row.estimate.withheld]
+    if not shown:
+        return []
+    row = shown[-1]
+    level = _display.level(row.estimate.interval.confidence_level)
+    return [
+        f"In the period {quoted(row.label)} there were {row.estimate.printed} "
+        f"{results.facts['events_noun']} for each person-year at liberty ({level} confidence "
+        f"interval {row.estimate.printed_interval}), days in custody not counted."
+    ]
+
+
+def _change_sentences(results: StudyResults) -> list[str]:
+    table = results.estimates.get("before_after")
+    if table is None:
+        return []
+    facts = results.facts
+    lines = []
+    for row in table.rows:
+        what = f"{row.estimate.measure}, {row.group},"
+        say = say_change if row.estimate.quantity == "difference" else say_ratio
+        sentence = say(row.estimate, what)
+        if verdict(row.estimate, null=0 if row.estimate.quantity == "difference" else 1) == "lower":
+            sentence += " That is a change over time, not an effect of the programme."
+        lines.append(sentence)
+    return lines if facts["kind"] == "records" else []
+
+
+# ------------------------------------------------------------------------------ summary
+
+
+def summary_statements(results: StudyResults) -> Statements:
+    """Return the statements of a study of published counts."""
+    can: list[str] = []
+    cannot: list[str] = []
+    findings: list[Mapping[str, Any]] = list(results.facts["findings"])
+    for finding in findings:
+        methods = results.estimates[f"methods:{finding['name']}"]
+        main = methods.rows[0].estimate
+        can.append(_finding_sentence(finding, main))
+        can += _frames_sentence(results, finding)
+        cannot += _refusals(finding, main)
+    first = findings[0]
+    main = results.estimates[f"methods:{first['name']}"].rows[0].estimate
+    cannot.append(
+        "That the programme caused the result: nobody outside it was followed, and nothing is "
+        "known of the same people before it."
+    )
+    level = _display.level(main.interval.confidence_level)
+    headline = (
+        f"{first['count']} of {first['base']} {first['base_says']} "
+        f"({_display.percent(main.value, 0)}) {first['says']}. A sample of {first['base']} can say "
+        f"no more than that the true share lies between about "
+        f"{_display.percent(main.interval.low, 0)} and {_display.percent(main.interval.high, 0)} "
+        f"({level} confidence), and only if it was drawn at random."
+    )
+    return Statements(headline=headline, can_say=tuple(can), cannot_say=tuple(cannot))
+
+
+def _finding_sentence(finding: Mapping[str, Any], main: Estimate) -> str:
+    return (
+        f"Of {finding['base']} {finding['base_says']}, {finding['count']} {finding['says']}: "
+        f"{_display.percent(main.value, 0)}, with a {main.interval.method} interval from "
+        f"{_display.percent(main.interval.low)} to {_display.percent(main.interval.high)}."
+    )
+
+
+def _frames_sentence(results: StudyResults, finding: Mapping[str, Any]) -> list[str]:
+    table = results.estimates.get(f"frames:{finding['name']}")
+    if table is None:
+        return []
+    row = table.rows[0]
+    stated = "is" if finding["frame"][0]["stated"] else "is not stated, but if it was"
+    return [
+        f"The frame {stated} the {row.label}, the exact limits for all of them are "
+        f"{_display.percent(row.estimate.interval.low)} and "
+        f"{_display.percent(row.estimate.interval.high)}; the size of the frame matters little."
+    ]
+
+
+def _refusals(finding: Mapping[str, Any], main: Estimate) -> list[str]:
+    lines = []
+    if finding["claim"]:
+        reason = finding["claim_refused_because"] or "the counts do not support it."
+        low = _display.percent(main.interval.low, 0)
+        high = _display.percent(main.interval.high, 0)
+        half = (
+            " The interval reaches to both sides of a half, so not even “most” is supported."
+            if 0.5 in main.interval
+            else ""
+        )
+        lines.append(f"“{_sentence(finding['claim'])}” {reason} ({low} to {high}).{half}")
+    if finding["missing_information"]:
+        lines.append(
+            "How far the result reaches, because the publication does not say: "
+            f"{listed(finding['missing_information'])}."
+        )
+    return lines
+
+
+def _sentence(claim: str) -> str:
+    text = claim.strip().rstrip(".")
+    return text[:1].upper() + text[1:] + "."
+
+
+# ------------------------------------------------------------------------ time to event
+
+
+def time_to_event_statements(results: StudyResults) -> Statements:
+    """Return the statements of a study of durations."""
+    facts = results.facts
+    shares = results.estimates["shares_by_group"]
+    within = f"within {facts['horizon']} {facts['time_unit']}"
+    can = [
+        f"{row.label}: {say_share(row.estimate)} {facts['event_says']} {within}."
+        for row in shares.rows
+    ]
+    change = results.estimates.get("difference")
+    cannot = [
+        "What would have happened after the follow-up ended, or to people unlike these.",
+        _NOT_SEEN["arrest"],
+    ]
+    headline = can[0]
+    if change is not None:
+        headline, more = _difference_sentences(results, change.rows[0].estimate)
+        can += more
+        if not facts["randomised"]:
+            cannot.insert(
+                0, "That the group caused the difference: chance did not decide who was in which."
+            )
+    return Statements(headline=headline, can_say=tuple(can), cannot_say=tuple(cannot))
+
+
+def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str, list[str]]:
+    facts = results.facts
+    reference, other = facts["groups"][:2]
+    found = verdict(change, null=0)
+    level = _display.level(change.interval.confidence_level)
+    sizes = f"{change.printed} ({level} confidence interval {change.printed_interval})"
+    share = f"The share who {facts['event_says']} within {facts['horizon']} {facts['time_unit']}"
+    if found == "not available":
+        return f"{share} is withheld.", []
+    if found == "inconclusive":
+        headline = (
+            f"{share} differed by {sizes} between “{other}” and “{reference}”: the interval "
+            "includes no difference at all, so the comparison is inconclusive."
+        )
+    else:
+        headline = f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."
+    more = [headline]
+    if "log_rank" in results.tables:
+        p = float(results.tables["log_rank"].rows[-1]["p_value"])
+        alpha = 1 - change.interval.confidence_level
+        more.append(
+            f"Over the whole follow-up the log-rank test gives p = {_display.p_value(p)}."
+            + _at_the_edge(p, found, alpha)
+        )
+    if facts["randomised"]:
+        more.append(
+            "Chance decided who was in which group, so a difference beyond chance can be put down "
+            "to it."
+        )
+    return headline, more
+
+
+def _at_the_edge(p: float, found: str, alpha: float) -> str:
+    if (p < alpha) == (found != "inconclusive"):
+        return ""
+    return (
+        " The interval and the test fall on different sides of the usual line, so the evidence is "
+        "on the edge: it should be called suggestive, not established."
+    )

@@ -1,0 +1,244 @@
+"""The paragraphs of a write-up that do not depend on a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dipoutcomes import _display
+from dipoutcomes.results import Column, StudyResults, Table
+
+Facts = Mapping[str, Any]
+
+
+def background(facts: Facts) -> str:
+    """Return the author's paragraph and the sentence on where the data come from."""
+    origin = {
+        "real": "The data are records of real people, held under pseudonyms.",
+        "synthetic": "**The data are synthetic: the people in them were made up by a computer.** "
+        "No figure here says anything about a real programme.",
+        "published": "The data are figures printed in a publication; no person's record was used.",
+        "public": "The data are public teaching data about real people, without names.",
+    }[facts["data"]]
+    return "\n\n".join(part for part in (facts["background"], origin, facts["data_note"]) if part)
+
+
+def people(facts: Facts) -> str:
+    """Return the paragraph on the cohort and the sample."""
+    if facts["kind"] == "time_to_event":
+        return "Everybody in the data is in the study."
+    design = {
+        "census": "Everybody in the cohort is in the study; no sample was drawn.",
+        "simple_random": f"From the cohort of {facts['frame_size']:,}, "
+        f"{facts['sample_size']:,} people were drawn at random, each with the same chance. The "
+        "draw depends only on the seed in the protocol, so anyone can repeat it.",
+        "stratified": f"From the cohort of {facts['frame_size']:,}, {facts['sample_size']:,} "
+        "people were drawn at random within strata, in proportion to their size. The draw depends "
+        "only on the seed in the protocol, so anyone can repeat it.",
+    }[facts["design"]]
+    return (
+        f"{design} The figure shows every loss with its reason. Nobody who could not be followed "
+        "is counted as having no offence."
+    )
+
+
+def shares(facts: Facts) -> str:
+    """Return the paragraph above the shares of people by window."""
+    return (
+        f"The table gives the share of people {facts['event_says']} at least once in each period, "
+        "with only those in the base who could be seen for the whole of it. Periods of different "
+        "length must not be compared: a longer one gives more time to be counted. The interval "
+        "says how far chance alone could have moved the result."
+    )
+
+
+def rates() -> str:
+    """Return the paragraph above the rates."""
+    return (
+        "A rate divides events by the time in which they could have happened, so periods of "
+        "different length can be compared. Days in custody, and days after a death or after "
+        "leaving the country, are not days at risk. The second table leaves custody in, to show "
+        "how much that matters. The interval allows for the fact that offending differs greatly "
+        "between people, which makes it much wider than one that counts events as independent."
+    )
+
+
+def bands() -> str:
+    """Return the paragraph above the disjoint bands."""
+    return (
+        "The periods “3+” and “12+ months after” overlap: the second lies inside the first. The "
+        "bands below do not overlap, so their events and days add up. The ledger shows what "
+        "became of every day."
+    )
+
+
+def change() -> str:
+    """Return the paragraph above before against after."""
+    return (
+        "The same people are compared with themselves, over periods of equal length. A fall is "
+        "expected even from a programme that does nothing, because people tend to enter when "
+        "their offending is at a peak; the event that brought a person in is not counted as "
+        "offending before. What is left after that is taken away needs a comparison."
+    )
+
+
+def unknown() -> str:
+    """Return the paragraph above the bounds."""
+    return (
+        "Some people were not found on police records, or a line of their record could not be "
+        "read, or they were not seen to the end of a period. They are not assumed to be free of "
+        "offences. The best case takes none of them, and the worst case all of them, to have had "
+        "an event; the truth lies between."
+    )
+
+
+def time_to_first(facts: Facts) -> str:
+    """Return the paragraph above the curve of time to first event."""
+    return (
+        f"The curve shows the share who had been {facts['event_says']} by each time after the "
+        "intervention, allowing for people seen for a shorter time. Time in custody counts as "
+        "time here; deaths end a person's follow-up."
+    )
+
+
+def finding_heading(finding: Facts) -> str:
+    """Return "How sure is 21 of 28?"."""
+    return f"How sure is {finding['count']} of {finding['base']}?"
+
+
+def finding(finding: Facts) -> str:
+    """Return the paragraph above one published finding."""
+    share = finding["count"] / finding["base"]
+    text = (
+        f"Of {finding['base']} {finding['base_says']}, {finding['count']} {finding['says']} "
+        f"({_display.percent(share)})."
+    )
+    if finding["printed_percent"]:
+        text += f" The publication prints {finding['printed_percent']}%."
+    return text + (
+        " Several methods of working out the interval are shown, because readers meet them all; "
+        "they agree within a few points. The last, Wald, is the one taught first and is too short "
+        "for so small a sample: it is shown only as a warning."
+    )
+
+
+def groups(facts: Facts) -> str:
+    """Return the paragraph above the shares by group."""
+    chance = (
+        "Chance decided who was in which group."
+        if facts["randomised"]
+        else "Chance did not decide who was in which group."
+    )
+    return (
+        f"The share {facts['event_says']} within {facts['horizon']} {facts['time_unit']}. {chance}"
+    )
+
+
+def group_curves(facts: Facts) -> str:
+    """Return the paragraph above the curves by group."""
+    return (
+        f"The curves show the share {facts['event_says']} by each time, with the number still "
+        "followed beneath."
+    )
+
+
+def data_quality(results: StudyResults) -> str:
+    """Return the paragraph above the data quality tables."""
+    notes = results.facts.get("data_notes", ())
+    text = (
+        "Every row that came in is either accepted or listed in `rejects.csv` with its file, row, "
+        "column and rule; the counts below add up. A person with a rejected line of their offence "
+        "record is treated as “outcome not known”, never as free of offences."
+    )
+    return "\n".join([text, "", *(f"- {note}" for note in notes)])
+
+
+def limits(results: StudyResults) -> list[str]:
+    """Return the limits of the evidence, the author's own last."""
+    facts = results.facts
+    by_kind = {
+        "records": [
+            "The study follows only people who were in the programme. It describes what happened "
+            "and cannot say what would have happened otherwise (Maryland scale, level 2 at best "
+            "for before against after; this is a judgement about the design alone).",
+            "Linking to police records was by an exact key. A wrong or missed link would move the "
+            "result, and only missed ones are covered by the best and worst case.",
+            "Time in custody is taken out of rates, but not out of the shares of people or the "
+            "time to the first event.",
+        ],
+        "summary": [
+            "Only the printed counts were available. How people were chosen, matched and followed "
+            "cannot be checked from them.",
+            "The intervals cover chance in drawing the sample. They do not cover mistakes in "
+            "matching, people missed, or a sample that was not drawn at random.",
+        ],
+        "time_to_event": [
+            "The event is the first one only; later ones are not counted.",
+            "The intervals hold for each time or share on its own, not for the whole curve at "
+            "once.",
+        ],
+    }
+    lines = [*by_kind[facts["kind"]], *facts["limits"]]
+    return [*lines, results.protection] if results.protection else lines
+
+
+def deviations(results: StudyResults) -> str:
+    """Return the paragraph on the lock and what changed since."""
+    lock = results.provenance["lock"]
+    if lock == "none":
+        return (
+            "The protocol was not locked before the run, so nobody can tell what was planned in "
+            "advance. `dipoutcomes lock` makes a lock."
+        )
+    clock = (
+        " A lock made on the author's own computer proves nothing about when it was made: deposit "
+        "its hash with somebody else for that."
+    )
+    if not results.deviations:
+        return f"None. The protocol is the one that was locked (SHA-256 `{lock}`).{clock}"
+    undeclared = sum(not d.declared for d in results.deviations)
+    return (
+        f"{len(results.deviations)} fields differ from the locked protocol (SHA-256 `{lock}`), "
+        f"{undeclared} of them without an amendment that gives a reason.{clock}"
+    )
+
+
+def deviations_table(results: StudyResults) -> Table:
+    """Return the deviations, a row a field."""
+    rows = [
+        [
+            d.key,
+            d.locked,
+            d.current,
+            f"declared {d.date}: {d.reason}" if d.declared else "undeclared",
+        ]
+        for d in results.deviations
+    ]
+    columns = [
+        Column(key="key", heading="Field", kind="label"),
+        Column(key="locked", heading="Locked"),
+        Column(key="current", heading="Now"),
+        Column(key="reason", heading="Declared?"),
+    ]
+    return Table.of("deviations", "Deviations from the locked protocol", columns, rows)
+
+
+def provenance() -> str:
+    """Return the sentence above the table of inputs and versions."""
+    return (
+        "Anyone with the same inputs, protocol and versions gets the same numbers, to the last "
+        "digit. A SHA-256 hash is a fingerprint of a file: it changes if one letter changes."
+    )
+
+
+def provenance_table(results: StudyResults) -> Table:
+    """Return inputs with their hashes, the protocol's hash, the seed and versions."""
+    found = results.provenance
+    rows = [[f"Input: {i['name']}", f"{i['file']} ({i['sha256']})"] for i in found["inputs"]]
+    rows += [["Protocol", found["protocol_sha256"]], ["Seed", str(found["seed"])]]
+    rows += [[f"Version of {name}", version] for name, version in found["versions"].items()]
+    columns = [
+        Column(key="what", heading="What", kind="label"),
+        Column(key="value", heading="File and SHA-256, or value"),
+    ]
+    return Table.of("provenance", "Inputs, protocol and versions", columns, rows)
