@@ -1,0 +1,103 @@
+"""What every family of intervals shares: checks, the normal quantile, the answer to no data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from dipoutcomes._validate import check_choice, check_counts
+from dipoutcomes.results import Interval, IntervalArray
+
+FloatArray = NDArray[Any]  # float64 in fact; the special functions are typed more loosely
+Limits = tuple[FloatArray, FloatArray]
+Standing = Literal["recommended", "sound", "do not use"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One way to compute an interval: an entry of `METHODS`.
+
+    Parameters
+    ----------
+    name : str
+        The word that ``method=`` takes.
+    title : str
+        As a report prints it; the ``method`` of the interval that comes back.
+    function : callable
+        The public function of this method alone.
+    use : str
+        When to use it, or why not.
+    reference : str
+        Author, year, journal and pages.
+    standing : {"recommended", "sound", "do not use"}
+        One method of a family is the recommended one.
+    aliases : tuple of str
+        Other words for it, those of reference tables among them.
+    """
+
+    name: str
+    title: str
+    function: Callable[..., Interval | IntervalArray]
+    use: str
+    reference: str
+    standing: Standing = "sound"
+    aliases: tuple[str, ...] = ()
+
+
+def find_method(methods: Iterable[Method], word: str) -> Method:
+    """Return the method called *word*, by its name or an alias; otherwise name the nearest."""
+    known = tuple(methods)
+    for method in known:
+        if word == method.name or word in method.aliases:
+            return method
+    check_choice("method", word, tuple(method.name for method in known))
+    raise AssertionError("unreachable")  # pragma: no cover
+
+
+def half_alpha(confidence_level: float) -> float:
+    """Return the probability left out on each side."""
+    return (1 - confidence_level) / 2
+
+
+def normal_quantile(confidence_level: float) -> float:
+    """Return z, 1.96 for 95%."""
+    return -float(ndtri(half_alpha(confidence_level)))
+
+
+def check_events(
+    events: Any, n: Any, *, events_name: str = "events", n_name: str = "n"
+) -> tuple[FloatArray, FloatArray]:
+    """Return events and trials as whole-valued float arrays of one shape, ``0 <= events <= n``."""
+    x, trials = np.broadcast_arrays(check_counts(events_name, events), check_counts(n_name, n))
+    above = int(np.count_nonzero(x > trials))
+    if above:
+        raise ValueError(
+            f"`{events_name}` must be at most `{n_name}`; larger in {above} of {x.size} rows. "
+            "Count persons with at least one event, not events."
+        )
+    return x.astype(np.float64), trials.astype(np.float64)
+
+
+def finish(
+    limits: Limits,
+    confidence_level: float,
+    title: str,
+    *,
+    no_data: NDArray[np.bool_] | bool = False,
+    possible: tuple[float, float] = (0.0, 1.0),
+) -> Interval | IntervalArray:
+    """Return limits as an `Interval` (scalars) or an `IntervalArray`.
+
+    The one place that says what nobody observed means: no information, so the whole range of
+    *possible* values.
+    """
+    low = np.where(no_data, possible[0], limits[0])
+    high = np.where(no_data, possible[1], limits[1])
+    if low.ndim == 0:
+        return Interval(float(low), float(high), confidence_level, title)
+    return IntervalArray(low, high, confidence_level, title)

@@ -1,0 +1,116 @@
+"""What the functions of each family take and give: numbers an `Interval`, arrays an array of them.
+
+The decorators below change nothing when the program runs. They tell a type checker which of the
+two comes back, once a family and not once a method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, cast, overload
+
+from numpy.typing import NDArray
+
+from dipoutcomes.results import Interval, IntervalArray
+
+Counts = NDArray[Any] | Sequence[int]
+Numbers = NDArray[Any] | Sequence[float]
+_Plain = Callable[..., Interval | IntervalArray]
+
+
+class OneSample(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, events: int, n: int, *, confidence_level: float = 0.95
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self, events: Counts | int, n: Counts | int, *, confidence_level: float = 0.95
+    ) -> IntervalArray: ...
+
+
+class FinitePopulation(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, events: int, n: int, population: int, *, confidence_level: float = 0.95
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events: Counts | int,
+        n: Counts | int,
+        population: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+    ) -> IntervalArray: ...
+
+
+class Rate(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, events: int, person_time: float, *, confidence_level: float = 0.95
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self, events: Counts | int, person_time: Numbers | float, *, confidence_level: float = 0.95
+    ) -> IntervalArray: ...
+
+
+class TwoSamples(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, events_1: int, n_1: int, events_2: int, n_2: int, *, confidence_level: float = 0.95
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events_1: Counts | int,
+        n_1: Counts | int,
+        events_2: Counts | int,
+        n_2: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+    ) -> IntervalArray: ...
+
+
+class Paired(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        both: int,
+        first_only: int,
+        second_only: int,
+        neither: int,
+        *,
+        confidence_level: float = 0.95,
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        both: Counts | int,
+        first_only: Counts | int,
+        second_only: Counts | int,
+        neither: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+    ) -> IntervalArray: ...
+
+
+def one_sample(function: _Plain) -> OneSample:
+    return cast("OneSample", function)
+
+
+def finite(function: _Plain) -> FinitePopulation:
+    return cast("FinitePopulation", function)
+
+
+def rate(function: _Plain) -> Rate:
+    return cast("Rate", function)
+
+
+def two_samples(function: _Plain) -> TwoSamples:
+    return cast("TwoSamples", function)
+
+
+def paired(function: _Plain) -> Paired:
+    return cast("Paired", function)
