@@ -91,7 +91,7 @@ def at_least(
         total = total + terms.sum(axis=-1)
         last = terms[..., -1]
         if np.all(last <= 1e-17 * total):
-            return np.exp(log) * total
+            return np.asarray(np.exp(log) * total)
         start, block = start + block, min(2 * block, 4096)
 
 

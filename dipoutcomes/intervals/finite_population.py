@@ -164,7 +164,7 @@ def wilson_finite_interval(
     Examples
     --------
     >>> print(wilson_finite_interval(21, 28, 210))
-    95% CI 0.577 to 0.868, Wilson score, finite population
+    95% CI 0.579 to 0.867, Wilson score, finite population
     """
     title = "Wilson score, finite population"
     return _finite(_wilson_finite, title, (events, n, population), confidence_level)
@@ -190,7 +190,7 @@ def wilson_sampling_fraction_interval(
     Examples
     --------
     >>> print(wilson_sampling_fraction_interval(21, 28, 210))
-    95% CI 0.577 to 0.868, Wilson score, sampling fraction
+    95% CI 0.580 to 0.867, Wilson score, sampling fraction
     """
     title = "Wilson score, sampling fraction"
     return _finite(_wilson_fraction, title, (events, n, population), confidence_level)
