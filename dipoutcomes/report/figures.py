@@ -56,12 +56,9 @@ def _figure(draw: Callable[[], Any], alt: str, caption: str) -> Figure:
 
 def _png(draw: Callable[[], Any]) -> bytes:
     """Return a figure's PNG: the same bytes for the same figure (no date, no software name)."""
-    import matplotlib.pyplot as plt
-
-    axes = draw()
+    figure = draw().figure
     buffer = BytesIO()
-    axes.figure.savefig(
+    figure.savefig(
         buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}, facecolor="white"
     )
-    plt.close(axes.figure)
     return buffer.getvalue()

@@ -285,7 +285,7 @@ def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str,
         headline = f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."
     more = [headline]
     if "log_rank" in results.tables:
-        p = float(results.tables["log_rank"].rows[-1]["p_value"])
+        p = float(facts["log_rank_p_value"])
         alpha = 1 - change.interval.confidence_level
         more.append(
             f"Over the whole follow-up the log-rank test gives p = {_display.p_value(p)}."

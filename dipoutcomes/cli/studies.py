@@ -1,0 +1,106 @@
+"""Commands about a study: check, run, lock, synthesise, template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dipoutcomes.cli._progress import progress
+
+ProtocolFile = Annotated[
+    Path, typer.Argument(metavar="PROTOCOL", help="Protocol file (TOML).", show_default=False)
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")]
+
+
+def check(protocol: ProtocolFile, quiet: Quiet = False) -> None:
+    """Check a protocol and its records, without looking at any outcome.
+
+    Prints how many rows of each table were accepted and rejected, and by which rule, and who
+    would be in the study. Nothing is written.
+    """
+    from dipoutcomes import study
+
+    with progress(quiet) as tell:
+        found = study.check(protocol, progress=tell)
+    print("\n\n".join(str(part) for part in found))
+
+
+def run(
+    protocol: ProtocolFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; by default build/ and the study's name."),
+    ] = None,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help="Write tables and results.json, but no write-up.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the study that PROTOCOL describes and write its tables, figures and write-ups.
+
+    Two copies are written: `working`, with real counts and not for release, and `release`, which
+    has been through disclosure control. Where the protocol switches protection off, with its
+    reason, there is only the release copy.
+    """
+    from dipoutcomes import study
+
+    with progress(quiet) as tell:
+        folder, files = study.run(protocol, out=out, report=not no_report, progress=tell)
+    print(f"Written to {folder}:")
+    for name in files:
+        print(f"  {name}")
+
+
+def lock(
+    protocol: ProtocolFile,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing lock.")] = False,
+) -> None:
+    """Lock a protocol: write its canonical text and fingerprint beside it (NAME.lock).
+
+    A later run lists every field that differs from the lock. A lock made on your own computer
+    proves nothing about when it was made: deposit its fingerprint with somebody else for that.
+    """
+    from dipoutcomes import study
+
+    path, fingerprint = study.lock(protocol, force=force)
+    print(f"Locked: {path}\nSHA-256 {fingerprint}")
+    print(
+        "The clock of this computer proves nothing. To show later that the protocol came before "
+        "the results,\nsend the fingerprint to somebody else today, or deposit it in a registry."
+    )
+
+
+def synthesise(
+    recipe: Annotated[
+        Path, typer.Argument(metavar="RECIPE", help="Recipe file (TOML).", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the made-up extracts.", show_default=False)],
+    quiet: Quiet = False,
+) -> None:
+    """Make up a caseload and police extracts from RECIPE, with the truth written beside them."""
+    from dipoutcomes import study
+
+    with progress(quiet) as tell:
+        files = study.synthesise(recipe, out, progress=tell)
+    print(f"Made-up people written to {out}:")
+    for name in files:
+        print(f"  {name}")
+
+
+def template(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; the terminal if omitted.")
+    ] = None,
+) -> None:
+    """Print a protocol with every key explained, to start a study from."""
+    from dipoutcomes import study
+
+    text = study.template_text()
+    if out is None:
+        print(text, end="")
+    else:
+        study.write_new_text(out, text)
+        print(f"Written: {out}")

@@ -1,0 +1,93 @@
+"""Run a study: choose the order of stages for its kind, add facts and provenance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun, silent
+from dipoutcomes.protocol.deviations import deviations
+from dipoutcomes.protocol.lock import protocol_sha256, read_lock
+from dipoutcomes.protocol.model import Protocol
+from dipoutcomes.results import StudyResults
+
+
+def run_study(
+    protocol: Protocol, inputs: StudyInputs, *, progress: Progress | None = None
+) -> StudyRun:
+    """Return everything the study found.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        The study as agreed.
+    inputs : StudyInputs
+        Raw tables, key, lock text and versions.
+    progress : callable, optional
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    StudyRun
+        The working copy of the results; disclosure control comes after.
+
+    Raises
+    ------
+    RecordError, DesignError, ProtocolError
+        If the records or the design cannot support the study; see each stage.
+
+    Notes
+    -----
+    Pure: reads no file, no clock and no environment, so the same inputs give the same results.
+    """
+    tell = progress or silent
+    kind = protocol.study.kind
+    if kind == "records":
+        from dipoutcomes.pipeline.records_study import run_records as run
+    elif kind == "summary":
+        from dipoutcomes.pipeline.summary_study import run_summary as run
+    else:
+        from dipoutcomes.pipeline.time_study import run_time_to_event as run
+    found = run(protocol, inputs, tell)
+    results = StudyResults(
+        facts=_facts(protocol) | dict(found.results.facts),
+        estimates=found.results.estimates,
+        tables=found.results.tables,
+        curves=found.results.curves,
+        deviations=_deviations(protocol, inputs),
+        provenance=_provenance(protocol, inputs),
+    )
+    return StudyRun(results=results, rejects=found.rejects, ledger=found.ledger)
+
+
+def _facts(protocol: Protocol) -> dict[str, Any]:
+    study, report = protocol.study, protocol.report
+    return {
+        "id": study.id,
+        "title": study.title,
+        "kind": study.kind,
+        "data": study.data,
+        "data_note": study.data_note,
+        "organisation": study.organisation,
+        "background": report.background,
+        "limits": list(report.limits),
+        "confidence_level": float(protocol.analysis.confidence_level),
+    }
+
+
+def _deviations(protocol: Protocol, inputs: StudyInputs) -> Any:
+    if inputs.lock is None:
+        return ()
+    return deviations(protocol, read_lock(inputs.lock))
+
+
+def _provenance(protocol: Protocol, inputs: StudyInputs) -> dict[str, Any]:
+    return {
+        "inputs": [
+            {"name": name, "file": raw.file, "sheet": raw.sheet, "sha256": raw.sha256}
+            for name, raw in sorted(inputs.tables.items())
+        ],
+        "protocol_sha256": protocol_sha256(protocol),
+        "lock": "none" if inputs.lock is None else read_lock(inputs.lock).sha256,
+        "seed": protocol.study.seed,
+        "versions": dict(sorted(inputs.versions.items())),
+    }
