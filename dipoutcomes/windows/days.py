@@ -82,10 +82,24 @@ def add_months(days: ArrayLike, months: int) -> Days:
     whole = np.asarray(days, dtype=np.int64)
     if months == 0:
         return whole.copy()
-    known = np.where(whole == NO_DAY, 0, whole)
-    month = known.astype("datetime64[D]").astype("datetime64[M]")
-    day_of_month = known - month.astype("datetime64[D]").astype(np.int64)
+    known = whole[whole != NO_DAY]
+    if not known.size:
+        return whole.copy()
+    lowest, highest = int(known.min()), int(known.max())
+    if highest - lowest >= known.size:
+        moved = np.full(whole.shape, NO_DAY, dtype=np.int64)
+        moved[whole != NO_DAY] = _moved(known, months)
+        return moved
+    # Many people share few days: the calendar is asked once for each day, not for each person.
+    table = np.append(_moved(np.arange(lowest, highest + 1), months), NO_DAY)
+    place = np.where(whole == NO_DAY, highest + 1, whole) - lowest
+    return np.asarray(table[place], dtype=np.int64)
+
+
+def _moved(days: Days, months: int) -> Days:
+    month = days.astype("datetime64[D]").astype("datetime64[M]")
+    day_of_month = days - month.astype("datetime64[D]").astype(np.int64)
     first = (month + months).astype("datetime64[D]").astype(np.int64)
     after = (month + (months + 1)).astype("datetime64[D]").astype(np.int64)
-    moved = first + np.minimum(day_of_month, after - first - 1)
-    return np.where(whole == NO_DAY, NO_DAY, moved).astype(np.int64)
+    later: Days = first + np.minimum(day_of_month, after - first - 1)
+    return later

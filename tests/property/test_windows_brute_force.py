@@ -130,7 +130,10 @@ def test_a_proven_event_counts_only_if_proven_inside_the_waiting_period(study, w
     assert frame[list(plain[0])].to_dict("records") == plain
 
 
-@given(st.lists(st.integers(-40_000, 40_000), min_size=1), st.integers(-600, 600))
+@given(
+    st.lists(st.integers(-40_000, 40_000), min_size=1) | st.lists(near, min_size=160, max_size=160),
+    st.integers(-600, 600),
+)
 def test_months_are_added_as_pandas_adds_them(days, months):
     ours = to_dates(add_months(days, months))
     theirs = pd.to_datetime(np.array(days), unit="D") + pd.DateOffset(months=months)
