@@ -1,0 +1,27 @@
+"""Figures: a result goes in, Axes come out; nothing is shown, saved or set for the session.
+
+Figures are made without pyplot, so that they hold no global state; in a notebook end the cell
+with ``plot_x(...).figure``. Each figure has a text alternative, made from the same result.
+
+Functions
+---------
+plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow
+describe_estimates, describe_curves, describe_flow : the text alternatives.
+"""
+
+from dipoutcomes.plots.curves import plot_curves
+from dipoutcomes.plots.describe import describe_curves, describe_estimates, describe_flow
+from dipoutcomes.plots.estimates import plot_estimates, plot_methods
+from dipoutcomes.plots.flow import plot_flow
+from dipoutcomes.plots.rates import plot_rates
+
+__all__ = [
+    "describe_curves",
+    "describe_estimates",
+    "describe_flow",
+    "plot_curves",
+    "plot_estimates",
+    "plot_flow",
+    "plot_methods",
+    "plot_rates",
+]
