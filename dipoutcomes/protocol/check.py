@@ -1,0 +1,322 @@
+"""Rules between the parts of a protocol; every one that is broken is reported, not the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from dipoutcomes.protocol import _check_windows
+from dipoutcomes.protocol._dates import add_months
+from dipoutcomes.protocol._messages import hint_for
+from dipoutcomes.protocol.model import Protocol, TableSource
+
+Rule = Callable[[Protocol], Iterable[str]]
+
+#: For each kind of study: what it needs and what has no meaning in it.
+SECTIONS = {
+    "records": (
+        ("records", "cohort", "outcome", "window"),
+        ("time_to_event", "finding"),
+    ),
+    "summary": (
+        ("finding",),
+        ("records", "cohort", "sample", "outcome", "window", "time_to_first", "time_to_event"),
+    ),
+    "time_to_event": (
+        ("time_to_event",),
+        ("records", "cohort", "sample", "outcome", "window", "time_to_first", "finding"),
+    ),
+}
+LISTS = {"window", "finding", "amendment"}
+PATHS = ("persons", "episodes", "events", "custody", "exits", "linkage")
+
+#: Names that the stages give to columns of their own.
+RESERVED = frozenset(
+    {
+        "code", "person_id", "episode_id", "event_id", "start", "end", "index_date", "exit_date",
+        "exit_kind", "traced", "untraced_because", "outcome_uncertain", "reentry_date", "age",
+        "observed_until", "birth_date", "sex", "weight", "stratum", "status",
+    }
+)  # fmt: skip
+
+
+def check_protocol(protocol: Protocol, *, broken: frozenset[str] = frozenset()) -> list[str]:
+    """Return one line for every rule that the parts of *protocol* break together.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        May lack what could not be read.
+    broken : frozenset of str
+        Dotted positions of what could not be read, such as ``"cohort.accrual_from"``; a rule
+        that needs one of them is passed over, so that one fault is not reported twice.
+    """
+    problems: list[str] = []
+    for needs, rule in RULES:
+        if not any(_touches(need, fault) for need in needs for fault in broken):
+            problems += rule(protocol)
+    problems += _sections(protocol, broken)
+    return problems
+
+
+def _touches(need: str, fault: str) -> bool:
+    return need == fault or need.startswith(f"{fault}.") or fault.startswith(f"{need}.")
+
+
+def _heading(section: str) -> str:
+    return f"[[{section}]]" if section in LISTS else f"[{section}]"
+
+
+def _sections(protocol: Protocol, broken: frozenset[str]) -> Iterable[str]:
+    if broken & {"study", "study.kind"}:
+        return
+    kind = protocol.study.kind
+    needed, without_meaning = SECTIONS[kind]
+    touched = {fault.split(".")[0] for fault in broken}
+    for section in needed:
+        if section not in touched and not getattr(protocol, section):
+            yield f'kind = "{kind}" needs the section {_heading(section)}'
+    for section in without_meaning:
+        if section in touched or getattr(protocol, section):
+            yield f'{_heading(section)} has no meaning where kind = "{kind}"; take it out'
+    for key in ("last_offence_date", "extract_date"):
+        if f"study.{key}" in broken:
+            continue
+        given = getattr(protocol.study, key) is not None
+        if kind == "records" and not given:
+            yield f"kind = \"records\" needs the key '{key}' in [study]"
+        if kind != "records" and given:
+            yield f'[study] {key} has no meaning where kind = "{kind}"; take it out'
+    if kind != "records" and not {f for f in broken if f.startswith("analysis.contrast")}:
+        contrast = getattr(getattr(protocol, "analysis", None), "contrast", ())
+        if contrast:
+            yield f'[[analysis.contrast]] has no meaning where kind = "{kind}"; take it out'
+
+
+def _dates(protocol: Protocol) -> Iterable[str]:
+    study, cohort = protocol.study, protocol.cohort
+    if cohort and cohort.accrual_from > cohort.accrual_to:
+        yield (
+            f"[cohort] accrual_from ({cohort.accrual_from}) is after accrual_to "
+            f"({cohort.accrual_to})"
+        )
+    last, extract = study.last_offence_date, study.extract_date
+    if last and extract and last > extract:
+        yield (
+            f"[study] last_offence_date ({last}) is after extract_date ({extract}): no offence is "
+            "on record after the day on which the records were taken"
+        )
+    if cohort and extract and cohort.accrual_to > extract:
+        yield (
+            f"[cohort] accrual_to ({cohort.accrual_to}) is after [study] extract_date ({extract}): "
+            "later entrants are not on record"
+        )
+
+
+def _waiting(protocol: Protocol) -> Iterable[str]:
+    outcome, study = protocol.outcome, protocol.study
+    if outcome is None:
+        return
+    months = outcome.waiting_period_months
+    if outcome.measure == "proven reoffending" and months == 0:
+        yield (
+            "[outcome] waiting_period_months must be at least 1 for proven reoffending (6 in "
+            "official statistics): an offence late in a window needs further time to be proven"
+        )
+    last, extract = study.last_offence_date, study.extract_date
+    if not (last and extract and months) or last > extract:
+        return
+    earliest = add_months(last, months)
+    if extract < earliest:
+        yield (
+            f"[study] extract_date ({extract}) is before {earliest}, which is last_offence_date "
+            f"({last}) and the waiting period of {months} months: late offences had no time to be "
+            f"proven. Take the records later, or set last_offence_date to "
+            f"{add_months(extract, -months)} or earlier"
+        )
+
+
+def _protection(protocol: Protocol) -> Iterable[str]:
+    data, disclosure = protocol.study.data, protocol.disclosure
+    if disclosure.protect:
+        return
+    if data == "real":
+        yield (
+            '[disclosure] protect = false is refused for data = "real": a release copy of real '
+            "people's results withholds small counts. The working copy has them all"
+        )
+    if not disclosure.reason.strip():
+        yield "[disclosure] protect = false needs a reason, which every page prints"
+
+
+def _real_data(protocol: Protocol) -> Iterable[str]:
+    study, records = protocol.study, protocol.records
+    if records is None:
+        return
+    if study.data == "published":
+        yield (
+            '[study] data = "published" (printed aggregates) has no records of people; write '
+            '"real", "synthetic" or "public"'
+        )
+    if study.data == "real" and records.pseudonym_key == "demonstration":
+        yield (
+            '[records] pseudonym_key = "demonstration" is refused for data = "real": anybody '
+            "could undo the pseudonyms. Name a file with a secret key, outside the output folder"
+        )
+
+
+def _tables(protocol: Protocol) -> Iterable[str]:
+    records = protocol.records
+    if records is None:
+        return
+    for name in PATHS:
+        source: TableSource | None = getattr(records, name, None)
+        if source is None:
+            continue
+        headings: dict[str, str] = {}
+        for column, heading in [*source.columns.items(), *source.attributes.items()]:
+            if heading in headings:
+                yield (
+                    f"[records.{name}] reads the heading '{heading}' as both "
+                    f"'{headings[heading]}' and '{column}'; a column of the file has one meaning"
+                )
+            headings.setdefault(heading, column)
+        for attribute in source.attributes:
+            if attribute in RESERVED or attribute in source.columns:
+                yield (
+                    f"[records.{name}] attribute '{attribute}' has the name of a column; rename it"
+                )
+    if records.persons and records.episodes:
+        for shared in sorted(records.persons.attributes.keys() & records.episodes.attributes):
+            yield (
+                f"attribute '{shared}' stands in both [records.persons] and [records.episodes]; "
+                "rename one"
+            )
+
+
+def _attributes(protocol: Protocol) -> Iterable[str]:
+    records = protocol.records
+    if records is None:
+        return
+    known = [*records.persons.attributes, *records.episodes.attributes]
+    wanted = [
+        ("[sample] strata", name) for name in (protocol.sample.strata if protocol.sample else ())
+    ]
+    if protocol.time_to_first and protocol.time_to_first.group:
+        wanted.append(("[time_to_first] group", protocol.time_to_first.group))
+    for where, name in wanted:
+        if name not in known:
+            hint = hint_for(name, known).replace("the keys are", "the attributes are")
+            hint = hint if known else "there are none"
+            yield (
+                f"{where}: '{name}' is no attribute of [records.persons] or [records.episodes]; "
+                f"{hint}"
+            )
+
+
+def _sample(protocol: Protocol) -> Iterable[str]:
+    sample = protocol.sample
+    if sample is None:
+        return
+    if sample.design == "stratified" and not sample.strata:
+        yield "[sample] design = \"stratified\" needs the key 'strata'"
+    if sample.design == "simple_random" and sample.strata:
+        yield '[sample] strata needs design = "stratified"'
+    if len(set(sample.strata)) < len(sample.strata):
+        yield "[sample] strata names an attribute twice"
+
+
+def _time_to_first(protocol: Protocol) -> Iterable[str]:
+    section = protocol.time_to_first
+    if (
+        section
+        and section.report_at_months
+        and max(section.report_at_months) > section.maximum_months
+    ):
+        yield (
+            f"[time_to_first] report_at_months goes to {max(section.report_at_months)}, beyond "
+            f"maximum_months ({section.maximum_months})"
+        )
+
+
+def _time_to_event(protocol: Protocol) -> Iterable[str]:
+    section = protocol.time_to_event
+    if section is None:
+        return
+    columns = [name for name in (section.duration, section.event, section.group) if name]
+    if len(set(columns)) < len(columns):
+        yield "[time_to_event] duration, event and group must be different columns"
+    if section.report_at and max(section.report_at) > section.horizon:
+        yield (
+            f"[time_to_event] report_at goes to {max(section.report_at)}, beyond the horizon "
+            f"({section.horizon} {section.time_unit})"
+        )
+    for key in ("group_labels", "randomised"):
+        if getattr(section, key) and not section.group:
+            yield f"[time_to_event] {key} needs the key 'group'"
+
+
+def _findings(protocol: Protocol) -> Iterable[str]:
+    by_name = {finding.name: finding for finding in protocol.finding}
+    seen: set[str] = set()
+    for number, finding in enumerate(protocol.finding, start=1):
+        where = f"[[finding]] {number} ({finding.name})"
+        if finding.name in seen:
+            yield f"{where}: another finding has this name; names are unique"
+        seen.add(finding.name)
+        if finding.count > finding.base:
+            yield f"{where} count: {finding.count} is more than the base, {finding.base}"
+        for frame in finding.frame:
+            if frame.size < finding.base:
+                yield (
+                    f"{where} frame '{frame.says}': {finding.base} persons cannot come from a "
+                    f"frame of {frame.size}"
+                )
+        if not finding.part_of:
+            continue
+        whole = by_name.get(finding.part_of)
+        if whole is None or whole is finding:
+            others = [name for name in by_name if name != finding.name]
+            hint = hint_for(finding.part_of, others).replace("the keys are", "the findings are")
+            yield (
+                f"{where} part_of: there is no other finding '{finding.part_of}'; "
+                f"{hint if others else 'there are none'}"
+            )
+        elif finding.base != whole.base - whole.count:
+            yield (
+                f"{where} base: {finding.base} is not the {whole.base} - {whole.count} = "
+                f"{whole.base - whole.count} others of '{whole.name}'"
+            )
+
+
+def _amendments(protocol: Protocol) -> Iterable[str]:
+    for number, amendment in enumerate(protocol.amendment, start=1):
+        section = amendment.key.split(".")[0]
+        known = [name for name in type(protocol).model_fields if name != "amendment"]
+        if section not in known:
+            hint = hint_for(section, known).replace("the keys are", "the sections are")
+            yield f"[[amendment]] {number} key: there is no section '{section}'; {hint}"
+
+
+DATES = ("study.last_offence_date", "study.extract_date")
+
+#: What each rule needs to be sound, and the rule.
+RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
+    ((*DATES, "cohort.accrual_from", "cohort.accrual_to"), _dates),
+    ((*DATES, "outcome.measure", "outcome.waiting_period_months"), _waiting),
+    (("study.data", "disclosure.protect", "disclosure.reason"), _protection),
+    (("study.data", "records.pseudonym_key"), _real_data),
+    (("records",), _tables),
+    (("records", "sample.strata", "time_to_first.group"), _attributes),
+    (("sample.design", "sample.strata"), _sample),
+    (("time_to_first",), _time_to_first),
+    (("window",), _check_windows.each_window),
+    (("window",), _check_windows.bands),
+    (
+        ("window", "cohort.accrual_from", "cohort.index_date", "study.last_offence_date"),
+        _check_windows.reachable,
+    ),
+    (("window", "analysis.contrast"), _check_windows.contrasts),
+    (("time_to_event",), _time_to_event),
+    (("finding",), _findings),
+    (("amendment",), _amendments),
+)
