@@ -55,7 +55,7 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
         if len(labels) == 2:
             estimates["difference"] = _difference(section, shares, level)
     tables: dict[str, Table] = {"flow": _flow(section, frame)}
-    log_rank_p = float("nan")
+    log_rank_p: float | None = None
     if len(labels) > 1:
         test = log_rank_test(frame["duration"], frame["event"], frame["group"].map(labels))
         log_rank_p = test.p_value

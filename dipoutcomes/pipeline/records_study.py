@@ -1,0 +1,196 @@
+"""A study of person-level records: from raw tables to everything the write-up needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dipoutcomes.cohort import CohortResult, select_cohort
+from dipoutcomes.errors import DesignError, ProtocolError
+from dipoutcomes.outcomes import (
+    DEFINITIONS,
+    OutcomeDefinition,
+    SelectedEvents,
+    index_event_mask,
+    select_events,
+)
+from dipoutcomes.pipeline import records_estimates as estimates_of
+from dipoutcomes.pipeline import records_tables as tables
+from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
+from dipoutcomes.pipeline.observed import Observed, observe
+from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
+from dipoutcomes.records import LoadRules, Records, load_records
+from dipoutcomes.results import EstimateTable, StudyResults, Table
+from dipoutcomes.sampling import Draw, draw_sample
+from dipoutcomes.streams import random_stream
+from dipoutcomes.windows import EventDays, PeopleDays, SpellDays, measure_windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chosen:
+    """The people of a study: the cohort, and those drawn from it."""
+
+    cohort: CohortResult
+    draw: Draw | None
+    people: pd.DataFrame  # those drawn, or the whole cohort; the position is the code
+
+    @property
+    def design(self) -> str:
+        """How they were chosen."""
+        return "census" if self.draw is None else self.draw.design
+
+
+def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> StudyRun:
+    """Return shares, rates, change and time to first event, with every loss accounted for."""
+    cohort, outcome = _needed(protocol)
+    records, chosen = _choose(protocol, inputs, tell)
+    definition = DEFINITIONS[outcome.measure]
+    tell("Counting events and days in each window")
+    selected = _select(records, chosen, definition, cohort)
+    seen = _observe(protocol, records, chosen, selected)
+    tell("Working out shares, rates and intervals")
+    estimates: dict[str, EstimateTable] = estimates_of.estimate_tables(
+        protocol, chosen, seen, definition
+    )
+    curves = estimates_of.first_event_curves(protocol, seen, definition)
+    if curves:
+        estimates["first_event_at"] = estimates_of.first_event_at(protocol, curves, definition)
+    found: dict[str, Table] = {
+        "flow": tables.flow_table(chosen, seen),
+        "follow_up": tables.follow_up_table(seen),
+        **tables.band_tables(protocol, seen),
+        "data_quality": records.quality,
+        "reject_rules": records.reject_rules,
+        "definitions": tables.definitions_table(protocol, definition),
+    }
+    facts = _facts(protocol, records, chosen, seen, definition)
+    results = StudyResults(
+        facts=facts,
+        estimates=estimates,
+        tables={name: table for name, table in found.items() if len(table)},
+        curves={"time_to_first": curves} if curves else {},
+    )
+    return StudyRun(results=results, rejects=records.rejects, ledger=tables.ledger_frame(seen))
+
+
+def look_at_records(protocol: Protocol, inputs: StudyInputs, *, progress: Progress) -> list[Any]:
+    """Return data quality and the flow of losses; no outcome is counted."""
+    records, chosen = _choose(protocol, inputs, progress)
+    flow = tables.cohort_flow_table(chosen)
+    notes = "\n".join(f"- {note}" for note in records.notes)
+    return [records.quality, records.reject_rules, notes, flow]
+
+
+def _needed(protocol: Protocol) -> tuple[Cohort, Outcome]:
+    if protocol.cohort is None or protocol.outcome is None or protocol.records is None:
+        raise ProtocolError(
+            "a study of kind 'records' needs the sections [records], [cohort] and [outcome]"
+        )
+    return protocol.cohort, protocol.outcome
+
+
+def _choose(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> tuple[Records, Chosen]:
+    cohort_section, _ = _needed(protocol)
+    study = protocol.study
+    if study.extract_date is None or study.last_offence_date is None or protocol.records is None:
+        raise ProtocolError("[study] needs last_offence_date and extract_date")
+    records = load_records(
+        inputs.tables,
+        LoadRules.from_section(protocol.records),
+        extract_date=study.extract_date,
+        key=inputs.key,
+        progress=tell,
+    )
+    tell("Selecting the cohort")
+    cohort = select_cohort(
+        records,
+        cohort_section,
+        last_offence_date=study.last_offence_date,
+    )
+    if not len(cohort.people):
+        raise DesignError(
+            "the cohort is empty: nobody is left after the losses\n"
+            + "\n".join(f"  {step.says}: {step.lost:,} lost" for step in cohort.flow)
+            + "\nWiden accrual_from and accrual_to, or look at the rejected rows with "
+            "`dipoutcomes check`."
+        )
+    if protocol.sample is None:
+        return records, Chosen(cohort=cohort, draw=None, people=cohort.people)
+    draw = draw_sample(cohort.people, protocol.sample, rng=random_stream(study.seed, "sampling"))
+    people = cohort.people.iloc[draw.codes].reset_index(drop=True)
+    return records, Chosen(cohort=cohort, draw=draw, people=people)
+
+
+def _select(
+    records: Records, chosen: Chosen, definition: OutcomeDefinition, cohort: Cohort
+) -> SelectedEvents:
+    ids = chosen.people["person_id"].to_numpy()
+    index = index_event_mask(
+        records.events,
+        ids,
+        chosen.people["start"],
+        rule=cohort.index_event,
+        within_days=cohort.index_event_within_days,
+    )
+    return select_events(records.events, ids, definition, exclude=index)
+
+
+def _observe(
+    protocol: Protocol, records: Records, chosen: Chosen, selected: SelectedEvents
+) -> Observed:
+    people = PeopleDays.from_frame(chosen.people)
+    custody = SpellDays.from_frame(records.custody, chosen.people["person_id"].to_numpy())
+    study, outcome = protocol.study, protocol.outcome
+    if outcome is None or study.last_offence_date is None:
+        raise ProtocolError("[outcome] and study.last_offence_date are needed")
+    last_day = (study.last_offence_date - pd.Timestamp(0).date()).days
+    measures = measure_windows(
+        people,
+        EventDays(selected.code, selected.day, selected.proof_day),
+        custody,
+        protocol.window,
+        last_day=last_day,
+        waiting_period_months=outcome.waiting_period_months,
+    )
+    return observe(
+        chosen.people,
+        records.uncertain,
+        measures,
+        selected,
+        last_day=last_day,
+        time_to_first=protocol.time_to_first,
+        reentry_censors=protocol.cohort is not None and protocol.cohort.reentry == "censor",
+    )
+
+
+def _facts(
+    protocol: Protocol,
+    records: Records,
+    chosen: Chosen,
+    seen: Observed,
+    definition: OutcomeDefinition,
+) -> dict[str, Any]:
+    study, outcome = protocol.study, protocol.outcome
+    shares = [w.name for w in protocol.window if w.fixed_length and not w.band]
+    notes = [*records.notes]
+    if seen.selected.undated:
+        notes.append(
+            f"{seen.selected.undated:,} events without the date they are counted by make their "
+            "people's outcome unknown."
+        )
+    return {
+        "measure": outcome.measure if outcome else "",
+        "event_says": definition.event_says,
+        "events_noun": tables.plural(definition.measure),
+        "definition": definition.sentence(outcome.waiting_period_months if outcome else 0),
+        "last_offence_date": str(study.last_offence_date),
+        "extract_date": str(study.extract_date),
+        "frame_size": len(chosen.cohort.people),
+        "sample_size": len(chosen.people),
+        "design": chosen.design,
+        "primary_window": shares[-1] if shares else "",
+        "windows": [tables.window_says(w) for w in protocol.window],
+        "data_notes": notes,
+    }

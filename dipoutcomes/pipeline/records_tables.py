@@ -1,0 +1,245 @@
+"""The tables of a records study that hold no estimate: losses, follow-up, days, definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dipoutcomes.cohort import FlowStep
+from dipoutcomes.outcomes import OutcomeDefinition
+from dipoutcomes.pipeline.observed import Observed
+from dipoutcomes.protocol.model import Bound, Protocol, Window
+from dipoutcomes.results import Column, Table
+
+if TYPE_CHECKING:
+    from dipoutcomes.pipeline.records_study import Chosen
+
+DAYS_A_YEAR = 365.25
+_DAY_KINDS = (
+    ("days_in_window", "In the period"),
+    ("days_not_observed", "After the last day counted"),
+    ("days_after_exit", "After death or leaving"),
+    ("days_in_custody", "In custody"),
+    ("days_at_liberty", "At liberty"),
+)
+
+
+# ----------------------------------------------------------------------- people and losses
+
+
+def flow_table(chosen: Chosen, seen: Observed) -> Table:
+    """Return every loss with its reason, from the extract to those whose outcome is known."""
+    steps = [*chosen.cohort.flow]
+    n = len(chosen.people)
+    if chosen.draw is not None:
+        drawn = len(chosen.cohort.people) - n
+        steps.append(FlowStep(says="not drawn into the sample", lost=drawn, remaining=n))
+    untraced = int((~seen.traced).sum())
+    steps.append(
+        FlowStep(says="not found on police records", lost=untraced, remaining=n - untraced)
+    )
+    uncertain = int((seen.traced & seen.uncertain).sum())
+    steps.append(
+        FlowStep(
+            says="a line of the outcome record could not be read",
+            lost=uncertain,
+            remaining=n - untraced - uncertain,
+        )
+    )
+    return _flow(steps, "Who is in the study, and every loss with its reason")
+
+
+def cohort_flow_table(chosen: Chosen) -> Table:
+    """Return the losses up to the cohort, before any outcome is looked at."""
+    return _flow(list(chosen.cohort.flow), "Who would be in the study")
+
+
+def _flow(steps: list[FlowStep], caption: str) -> Table:
+    columns = [
+        Column(key="says", heading="Step", kind="label"),
+        Column(key="lost", heading="Left out", kind="persons"),
+        Column(key="remaining", heading="Remaining", kind="persons", running=True),
+    ]
+    rows = [[step.says, step.lost, step.remaining] for step in steps]
+    return Table.of("flow", caption, columns, rows)
+
+
+def follow_up_table(seen: Observed) -> Table:
+    """Return, window by window, who is in the base of a share and why the others are not."""
+    columns = [
+        Column(key="window", heading="Period", kind="label"),
+        Column(key="persons", heading="Persons", kind="persons"),
+        Column(key="untraced", heading="Not found on police records", kind="persons"),
+        Column(key="uncertain", heading="Record with an unreadable line", kind="persons"),
+        Column(key="short", heading="Not seen to the end", kind="persons"),
+        Column(key="base", heading="Seen to the end", kind="persons", out_of="persons"),
+    ]
+    rows = []
+    for name in seen.measures.names:
+        base = seen.base(name)
+        short = seen.certain & ~base
+        rows.append(
+            [
+                name,
+                len(base),
+                int((~seen.traced).sum()),
+                int((seen.traced & seen.uncertain).sum()),
+                int(short.sum()),
+                int(base.sum()),
+            ]
+        )
+    note = (
+        "Periods that run to the last day counted are of different length for different people; "
+        "nobody is seen to the end of one who died or left the country before."
+    )
+    return Table.of(
+        "follow_up", "Who could be seen to the end of each period", columns, rows, notes=[note]
+    )
+
+
+# ------------------------------------------------------------------------- events and days
+
+
+def band_tables(protocol: Protocol, seen: Observed) -> dict[str, Table]:
+    """Return the disjoint bands, which add up, and the ledger of days of every window."""
+    tables = {"days_ledger": _ledger_table(seen)}
+    bands = [w.name for w in protocol.window if w.band]
+    if bands:
+        tables["bands"] = _bands_table(bands, seen)
+    return tables
+
+
+def _bands_table(bands: list[str], seen: Observed) -> Table:
+    columns = [
+        Column(key="window", heading="Period", kind="label"),
+        Column(key="events", heading="Events", kind="events"),
+        Column(key="years", heading="Person-years at liberty", kind="number"),
+        Column(key="rate", heading="Events per person-year", kind="rate", decimals=2),
+    ]
+    who = seen.certain & ~seen.custody_uncertain
+    counts = []
+    for name in bands:
+        frame = seen.measures.frame(name)
+        events = int(frame["events"].to_numpy()[who].sum())
+        years = float(frame["days_at_liberty"].to_numpy()[who].sum() / DAYS_A_YEAR)
+        counts.append((name, events, years))
+    total = ("all together", sum(c[1] for c in counts), sum(c[2] for c in counts))
+    rows = [[n, e, y, e / y if y else None] for n, e, y in [*counts, total]]
+    return Table.of(
+        "bands",
+        f"Events in periods that do not overlap, of {int(who.sum()):,} people followed",
+        columns,
+        rows,
+        adds_up=True,
+    )
+
+
+def _ledger_table(seen: Observed) -> Table:
+    columns = [Column(key="window", heading="Period", kind="label")]
+    columns += [Column(key=k, heading=f"{h} (years)", kind="number") for k, h in _DAY_KINDS]
+    rows = []
+    for name in seen.measures.names:
+        frame = seen.measures.frame(name)
+        days = [frame[kind].to_numpy()[seen.certain].sum() for kind, _ in _DAY_KINDS]
+        rows.append([name, *(float(d / DAYS_A_YEAR) for d in days)])
+    return Table.of(
+        "days_ledger",
+        "What became of every day, in person-years: the first column is the sum of the others",
+        columns,
+        rows,
+    )
+
+
+def ledger_frame(seen: Observed) -> pd.DataFrame:
+    """Return one row a person and window with every day and event, for the working copy alone."""
+    ids = seen.people["person_id"].to_numpy()
+    frames = []
+    for name in seen.measures.names:
+        frame = seen.measures.frame(name)
+        kept = [*(kind for kind, _ in _DAY_KINDS), "events", "observed_to_end"]
+        part = frame[kept].copy()
+        part.insert(0, "window", name)
+        part.insert(0, "person_id", ids)
+        part["traced"] = seen.traced
+        part["outcome_uncertain"] = seen.uncertain
+        part["custody_uncertain"] = seen.custody_uncertain
+        frames.append(part)
+    return pd.concat(frames, ignore_index=True)
+
+
+# ---------------------------------------------------------------------------------- words
+
+
+def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Table:
+    """Return the definitions used, in words."""
+    outcome, cohort, study = protocol.outcome, protocol.cohort, protocol.study
+    if outcome is None or cohort is None:
+        raise ValueError("a records study has an outcome and a cohort; parse_protocol checks that")
+    index = {
+        "is_index": "the event marked in the records as the one that brought the person in",
+        "latest_on_or_before_start": "the latest event in the "
+        f"{cohort.index_event_within_days} days up to the start",
+        "none": "none: no event is set aside, so the one that brought a person in counts before",
+    }[cohort.index_event]
+    rows = [
+        ["Outcome", definition.sentence(outcome.waiting_period_months)],
+        ["Index event (not counted)", f"{index}, and others of the same occasion"],
+        ["Index date", f"{cohort.index_date} of the first eligible episode"],
+        ["Last day on which an event counts", f"{study.last_offence_date} (included)"],
+        ["Day of the extract", str(study.extract_date)],
+        [
+            "Time at risk",
+            "days in the period less days in custody, after death, and after leaving the country"
+            if outcome.exclude_days_in_custody
+            else "days in the period less days after death and after leaving the country",
+        ],
+    ]
+    rows += [[f"Period “{w.name}”", window_says(w)["says"]] for w in protocol.window]
+    columns = [
+        Column(key="term", heading="Term", kind="label"),
+        Column(key="meaning", heading="Meaning here"),
+    ]
+    return Table.of("definitions", "Definitions used", columns, rows)
+
+
+def window_says(window: Window) -> dict[str, Any]:
+    """Return a window as plain values, with its bounds in words."""
+    closes = (
+        "to the last day on which an event counts"
+        if window.open_ended
+        else f"up to, and not including, {_bound_says(window.closes)}"
+    )
+    return {
+        "name": window.name,
+        "says": f"from {_bound_says(window.opens)} {closes}",
+        "band": window.band,
+        "open_ended": window.open_ended,
+    }
+
+
+def _bound_says(bound: Bound) -> str:
+    anchor = {
+        "start": "the start of the intervention",
+        "end": "the end of the intervention",
+        "last_offence_date": "the last day counted",
+    }[bound.at]
+    parts = []
+    for amount, unit in ((bound.months, "month"), (bound.days, "day")):
+        if amount:
+            parts.append(f"{abs(amount)} {unit}{'s' if abs(amount) != 1 else ''}")
+    if not parts:
+        return anchor
+    side = "after" if (bound.months or bound.days) > 0 else "before"
+    return f"{' and '.join(parts)} {side} {anchor}"
+
+
+def plural(measure: str) -> str:
+    """Return a measure as a plural noun: "arrests"."""
+    return {"proven reoffending": "proven reoffences"}.get(measure, f"{measure}s")
+
+
+def years_of(days: np.ndarray[Any, Any]) -> float:
+    """Return a total of days in years."""
+    return float(days.sum() / DAYS_A_YEAR)
