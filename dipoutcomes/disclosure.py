@@ -11,6 +11,7 @@ against subtraction between tables, or between two publications; the printed sen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -20,6 +21,11 @@ from dipoutcomes._display import WITHHELD, round_half_up
 from dipoutcomes.errors import DisclosureError
 from dipoutcomes.results import Column, Curve, Estimate, EstimateTable, StudyResults, Table
 
+_COUNTED = re.compile(
+    r"(?<![\d.,])(\d{1,3}) "
+    r"((?:of the )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?|charges?"
+    r"|convictions?|cautions?|spells?|rows?|dates?|deaths?)\b)"
+)
 _JUDGED = {"persons", "events"}
 _KEPT = {"label", "text", "date"}
 
@@ -46,7 +52,23 @@ def protect_estimate(estimate: Estimate, threshold: int) -> Estimate:
             counts.append(estimate.reference_base - estimate.reference_events)
     if any(is_small(count, threshold) for count in counts):
         return estimate.withhold(_why(threshold))
-    return estimate
+    return replace(estimate, caveat=scrub(estimate.caveat, threshold))
+
+
+def scrub(text: str, threshold: int) -> str:
+    """Return *text* with small counts of people or of what they did put into words.
+
+    Examples
+    --------
+    >>> scrub("2 persons left out; 30 people kept; within 3 months", 5)
+    'fewer than 5 persons left out; 30 people kept; within 3 months'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        small = is_small(int(found[1]), threshold)
+        return f"fewer than {threshold} {found[2]}" if small else found[0]
+
+    return _COUNTED.sub(put, text)
 
 
 def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:
@@ -58,7 +80,9 @@ def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:
             replace(r, estimate=r.estimate.withhold(_why(threshold))) if i in told else r
             for i, r in enumerate(rows)
         ]
-    return replace(table, rows=tuple(rows))
+    return replace(
+        table, rows=tuple(rows), notes=tuple(scrub(note, threshold) for note in table.notes)
+    )
 
 
 def _small_differences(table: EstimateTable, threshold: int) -> set[int]:
@@ -93,7 +117,9 @@ def protect_table(table: Table, threshold: int) -> Table:
     if table.adds_up:
         for column in judged:
             _hide_a_second(rows, column.key)
-    return replace(table, rows=tuple(rows))
+    return replace(
+        table, rows=tuple(rows), notes=tuple(scrub(note, threshold) for note in table.notes)
+    )
 
 
 def _cell_is_small(row: Mapping[str, Any], column: Column, threshold: int) -> bool:
@@ -209,8 +235,12 @@ def protect_results(
             )
         return replace(results, copy="release", protection=f"Disclosure control is off: {reason}")
     threshold = suppress_below
+    facts = dict(results.facts)
+    if "data_notes" in facts:
+        facts["data_notes"] = [scrub(note, threshold) for note in facts["data_notes"]]
     protected = replace(
         results,
+        facts=facts,
         estimates={k: protect_estimates(t, threshold) for k, t in results.estimates.items()},
         tables={k: protect_table(t, threshold) for k, t in results.tables.items()},
         curves={k: _protect_curves(cs, threshold) for k, cs in results.curves.items()},

@@ -8,6 +8,7 @@ from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
+from dipoutcomes.results.interval import as_float
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,9 +124,10 @@ class Curve:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Curve:
         """Return the curve that `to_dict` described."""
-        fields: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
+        fields: dict[str, Any] = dict(values)
+        fields |= {k: tuple(fields[k]) for k in ("at_risk", "events", "censored")}
+        for key in ("time", "value", "low", "high"):
+            fields[key] = tuple(as_float(v) for v in fields[key])
         return cls(**fields)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
 from dipoutcomes._validate import check_choice
-from dipoutcomes.results.interval import Interval
+from dipoutcomes.results.interval import Interval, as_float
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,8 @@ class Estimate:
 
     def __post_init__(self) -> None:
         check_choice("quantity", self.quantity, _display.QUANTITIES)
+        for name in ("value", "base", "reference_base", "p_value"):
+            object.__setattr__(self, name, float(getattr(self, name)))
 
     def __str__(self) -> str:
         note = f" [{self.caveat}]" if self.caveat else ""
@@ -141,4 +143,6 @@ class Estimate:
         """Return the estimate that `to_dict` described."""
         fields = dict(values)
         fields["interval"] = Interval.from_dict(fields["interval"])
+        for key in ("value", "base", "reference_base", "p_value"):
+            fields[key] = as_float(fields[key])
         return cls(**fields)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def as_float(value: float | str | None) -> float:
+    """Return a stored number: JSON has neither nan (stored as null) nor infinity (as text)."""
+    return float("nan") if value is None else float(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A confidence interval with its level and method.
@@ -88,8 +93,10 @@ class Interval:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Interval:
-        """Return the interval that `to_dict` described."""
-        return cls(**values)
+        """Return the interval that `to_dict` described; ``None`` (JSON's nan) is nan again."""
+        fields = dict(values)
+        fields |= {key: as_float(fields[key]) for key in ("low", "high")}
+        return cls(**fields)
 
     @classmethod
     def none(cls, confidence_level: float, why: str) -> Interval:

@@ -1,0 +1,161 @@
+"""Nothing small leaves, and nothing that would give it back."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dipoutcomes import disclosure
+from dipoutcomes.errors import DisclosureError
+from dipoutcomes.results import (
+    Column,
+    Curve,
+    Estimate,
+    EstimateRow,
+    EstimateTable,
+    Interval,
+    StudyResults,
+    Table,
+)
+
+T = 5
+
+
+def share(events, base):
+    return Estimate(
+        measure="share arrested", value=events / base, interval=Interval(0.1, 0.9, 0.95, "test"),
+        events=events, base=base, base_unit="persons",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "base", "hidden"),
+    [(0, 28, False), (1, 28, True), (4, 28, True), (5, 28, False), (23, 28, False),
+     (24, 28, True), (28, 28, False), (4, 4, True)],
+)  # fmt: skip
+def test_a_small_count_and_a_small_rest_are_withheld(events, base, hidden):
+    assert disclosure.protect_estimate(share(events, base), T).withheld is hidden
+
+
+def test_a_rate_of_few_events_is_withheld_though_its_base_is_years():
+    rate = Estimate(
+        measure="arrests", value=0.1, interval=Interval(0, 1, 0.95, "test"), events=3, base=30.0,
+        base_unit="person-years", persons=28, quantity="rate",
+    )  # fmt: skip
+    assert disclosure.protect_estimate(rate, T).withheld
+
+
+def test_best_and_worst_case_go_together_when_they_differ_by_a_few():
+    rows = tuple(
+        EstimateRow(group="after", label=name, estimate=share(n, 28))
+        for name, n in (("best", 14), ("worst", 16))
+    )
+    table = EstimateTable(name="bounds", caption="Bounds", rows=rows, nested=True)
+    assert all(e.withheld for e in disclosure.protect_estimates(table, T).estimates)
+
+
+FLOW = [
+    Column(key="says", heading="Step", kind="label"),
+    Column(key="lost", heading="Left out", kind="persons"),
+    Column(key="remaining", heading="Remaining", kind="persons", running=True),
+]
+
+
+def test_a_small_loss_cannot_be_had_by_subtracting_what_remains():
+    rows = [
+        ["in the extract", 0, 240],
+        ["too young", 30, 210],
+        ["not found", 2, 208],
+        ["x", 8, 200],
+    ]
+    table = disclosure.protect_table(Table.of("flow", "Flow", FLOW, rows), T)
+    assert table.column("lost") == [0, 30, "withheld", 8]
+    assert table.column("remaining") == [240, 210, "withheld", 200]
+
+
+def test_one_hidden_part_of_a_sum_hides_a_second():
+    columns = [
+        Column(key="window", heading="Period", kind="label"),
+        Column(key="events", heading="Events", kind="events"),
+    ]
+    rows = [["0 to 3", 3], ["3 to 12", 12], ["12+", 30], ["all", 45]]
+    table = disclosure.protect_table(Table.of("bands", "Bands", columns, rows, adds_up=True), T)
+    assert table.column("events") == ["withheld", "withheld", 30, 45]
+
+
+def curve(steps, n=60):
+    at_risk, now = [n], n
+    for events in steps[:-1]:
+        now -= events
+        at_risk.append(now)
+    return Curve(
+        label="all", measure="share arrested", time=(0.0, *range(1, len(steps) + 1)),
+        value=tuple([1.0] + [0.9] * len(steps)), low=tuple([0.5] * (len(steps) + 1)),
+        high=tuple([1.0] * (len(steps) + 1)), at_risk=(n, *at_risk), events=(0, *steps),
+        censored=tuple([0] * (len(steps) + 1)), time_unit="days", confidence_level=0.95,
+        method="test",
+    )  # fmt: skip
+
+
+def test_a_curve_is_coarsened_to_steps_of_enough_events():
+    shown = disclosure.protect_curve(curve([1] * 20), T)
+    assert not shown.withheld
+    assert all(e == 0 or e >= T for e in shown.events)
+    assert len(shown.time) == 5
+    assert disclosure.protect_curve(curve([1, 1, 1]), T).withheld
+
+
+def results(**more):
+    flow = Table.of("flow", "Flow", FLOW, [["all", 0, 28], ["not found", 2, 26]])
+    fields = {
+        "facts": {"data": "synthetic", "title": "t", "data_notes": ["2 rows were copies"]},
+        "tables": {"flow": flow},
+        "curves": {"time": (curve([1] * 20),)},
+        "estimates": {
+            "shares": EstimateTable(
+                name="shares", caption="Shares",
+                rows=(EstimateRow(label="after", estimate=share(3, 28)),),
+            )
+        },
+    }  # fmt: skip
+    return StudyResults(**fields | more)
+
+
+def test_the_release_copy_has_no_small_count_anywhere():
+    release = disclosure.protect_results(results(), protect=True, suppress_below=T)
+    assert release.copy == "release"
+    assert not disclosure.small_counts(release, T)
+    assert release.facts["data_notes"] == ["fewer than 5 rows were copies"]
+    told = json.dumps(release.to_dict()["estimates"])
+    assert not re.search(r": [1-4][,}]", told)
+
+
+def test_the_guard_sees_a_small_count_that_was_let_through():
+    assert set(disclosure.small_counts(results(), T)) == {"shares", "flow", "time"}
+
+
+@pytest.mark.parametrize(("data", "reason"), [("real", "because"), ("synthetic", "")])
+def test_protection_is_not_switched_off_in_silence_or_for_real_people(data, reason):
+    facts = {"data": data, "title": "t"}
+    with pytest.raises(DisclosureError, match="protect = true"):
+        disclosure.protect_results(
+            results(facts=facts), protect=False, suppress_below=T, reason=reason
+        )
+
+
+def test_the_reason_for_switching_it_off_is_printed():
+    off = disclosure.protect_results(
+        results(), protect=False, suppress_below=T, reason="the figures are published"
+    )
+    assert "the figures are published" in off.protection
+
+
+@given(st.integers(0, 60), st.integers(1, 60), st.integers(2, 20))
+def test_no_shown_share_has_a_small_count_or_rest(events, more, threshold):
+    base = events + more
+    shown = disclosure.protect_estimate(share(events, base), threshold)
+    if not shown.withheld:
+        assert events == 0 or events >= threshold
+        assert more >= threshold
