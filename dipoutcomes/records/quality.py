@@ -1,0 +1,114 @@
+"""What the reader of a report is told about the records: counts, rules, and how dates were read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dipoutcomes.records.date_cells import AS_DATE
+from dipoutcomes.records.dates import NO_DATE, DateColumn
+from dipoutcomes.records.typed import TypedTable
+from dipoutcomes.results import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def quality_table(sizes: Sequence[tuple[str, int, int]], notes: Sequence[str]) -> Table:
+    """Return rows in, accepted and rejected, table by table."""
+    return Table.of(
+        "data_quality",
+        "Rows of each table of the records: read, accepted and rejected",
+        [
+            Column(key="table", heading="Table", kind="label"),
+            Column(key="rows_in", heading="Rows read", kind="count"),
+            Column(key="accepted", heading="Accepted", kind="count", out_of="rows_in"),
+            Column(key="rejected", heading="Rejected", kind="count", out_of="rows_in"),
+        ],
+        [[table, rows, rows - rejected, rejected] for table, rows, rejected in sizes],
+        notes=notes,
+    )
+
+
+def reject_rules_table(rejects: pd.DataFrame) -> Table:
+    """Return how many rows broke each rule; a row that breaks two is in both."""
+    counts = rejects.groupby(["table", "column", "rule"], sort=False)["row"].nunique()
+    return Table.of(
+        "reject_rules",
+        "Rejected rows by the rule that they break (a row may break several)",
+        [
+            Column(key="table", heading="Table", kind="label"),
+            Column(key="column", heading="Column", kind="text"),
+            Column(key="rule", heading="Rule", kind="text"),
+            Column(key="rows", heading="Rows", kind="count"),
+        ],
+        [
+            [table, column, rule, int(rows)]
+            for (table, column, rule), rows in zip(counts.index.tolist(), counts, strict=True)
+        ],
+    )
+
+
+def notes_on(table: TypedTable) -> list[str]:
+    """Return sentences on how the dates of a table were read."""
+    notes = []
+    for name, dates in table.dates.items():
+        if name in table.rules.columns:
+            notes += [f"{table.spec.name}, {name}: {says}." for says in _dates_say(dates)]
+    return notes
+
+
+def _dates_say(dates: DateColumn) -> list[str]:
+    says = []
+    if dates.counts:
+        read = [
+            f"{cells:,} as {way}{'s' if way == AS_DATE else ''}"
+            for way, cells in sorted(dates.counts.items())
+        ]
+        says.append("read " + ", ".join(read))
+    if dates.ambiguous:
+        proof = {
+            (True, False): "other dates of the column show that the day comes first",
+            (False, True): "other dates of the column show that the month comes first",
+            (True, True): "the column holds both day-first and month-first dates",
+            (False, False): "no other date of the column shows which comes first",
+        }[dates.day_first_proven, dates.month_first_proven]
+        says.append(
+            f"day and month could be exchanged in {dates.ambiguous:,} dates written as text; "
+            f"{proof}"
+        )
+    if dates.two_digit_years:
+        says.append(
+            f"{dates.two_digit_years:,} years have two digits; 69 to 99 were read as 19xx, "
+            "00 to 68 as 20xx"
+        )
+    if dates.times_dropped:
+        says.append(f"a time of day was dropped from {dates.times_dropped:,} cells")
+    if dates.open_ended:
+        says.append(f"{dates.open_ended:,} dates stand for 'still open'")
+    return says
+
+
+def overlapping_spells(
+    person: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> int:
+    """Return how many spells begin before an earlier spell of the same person has ended.
+
+    Parameters
+    ----------
+    person, start, end : ndarray of int64, shape (n,)
+        Person as a non-negative code; the end is the first day at liberty, `NO_DATE` if open.
+    """
+    if not person.size:
+        return 0
+    order = np.lexsort((start, person))
+    person, start = person[order], start[order]
+    closed = np.where(end == NO_DATE, np.int64(2**31), end)[order]
+    # One running maximum serves everybody: a later person's key outweighs all earlier ones.
+    weight = person * np.int64(2**33)
+    latest = np.maximum.accumulate(weight + closed)
+    same = person[1:] == person[:-1]
+    return int((same & (weight[1:] + start[1:] < latest[:-1])).sum())
