@@ -116,7 +116,22 @@ def reference_careers(recipe: Recipe, *, people: int, opens: Days, closes: Days)
     """Return careers of people from the whole population, whom nobody selected or treated.
 
     The mean m and the shape k of the recipe can be estimated from these, and not from the
-    entrants (see `own_rates`). *opens* and *closes* have shape (people,).
+    entrants (see `own_rates`).
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Gives rates and custody; its treatment, people and dates are not used.
+    people : int
+        How many.
+    opens, closes : ndarray of int64, shape (people,)
+        First day observed and first day no longer observed, since 1970-01-01. Everybody is at
+        liberty on the first.
+
+    Returns
+    -------
+    Careers
+        With no index arrest.
     """
     rngs = {part: random_stream(recipe.seed, f"simulate/reference/{part}") for part in PARTS}
     rates = own_rates(recipe, people, entered_by_arrest=False, rng=rngs["rates"])

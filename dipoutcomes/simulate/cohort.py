@@ -59,6 +59,14 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
     Entry is triggered by an arrest, so entrants offend more than the population they come from
     and, with no effect at all, go on doing so; see `careers.own_rates` and
     `careers.entrants_careers`. Not for studying how arrest ends an episode: here it does not.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from dipoutcomes.simulate import parse_recipe
+    >>> cohort = make_cohort(parse_recipe(Path("synthetic/gwent.toml").read_text("utf-8")))
+    >>> cohort.truth["people_in_extract"]["eligible"], len(cohort.persons)
+    (210, 235)
     """
     drawn = draw_episodes(recipe)
     exits = draw_exits(recipe, drawn.end)

@@ -1,0 +1,194 @@
+"""What must hold of the clean tables, whatever the seed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dipoutcomes.simulate import make_cohort, parse_recipe, raw_files
+
+TEXT = (Path(__file__).parents[3] / "synthetic/gwent.toml").read_text(encoding="utf-8")
+RECIPE = parse_recipe(TEXT)
+TABLES = ("persons", "episodes", "events", "custody", "exits", "linkage")
+
+
+@pytest.fixture(scope="module", params=[RECIPE.seed, 1])
+def cohort(request):
+    return make_cohort(RECIPE.model_copy(update={"seed": request.param}))
+
+
+@pytest.fixture(scope="module")
+def eligible(cohort):
+    """The index episode of everybody in the true cohort."""
+    first = cohort.episodes.sort_values("start").drop_duplicates("person_id")
+    people = cohort.persons[cohort.persons["standing"] == "eligible"]
+    return people.merge(first, on="person_id").merge(cohort.linkage, on="person_id")
+
+
+def test_the_frame_closes_in_the_period_in_the_published_bands(eligible):
+    assert len(eligible) == 210
+    assert eligible["end"].between("2012-10-01", "2013-03-31").all()
+    weeks = (eligible["end"] - eligible["start"]).dt.days // 7
+    assert np.histogram(weeks, [0, 12, 24, 78])[0].tolist() == [97, 16, 97]
+
+
+def test_the_margins_are_the_published_ones_within_a_person(eligible):
+    for name in ("area", "referral_source", "main_drug", "sex"):
+        margin = pd.Series(getattr(RECIPE, name))
+        people = eligible[name].value_counts().reindex(margin.index, fill_value=0)
+        assert (people - 210 * margin / margin.sum()).abs().max() < 1
+        assert people.sum() == 210
+
+
+def test_the_others_are_out_for_the_reason_given(cohort):
+    first = cohort.episodes.sort_values("start").drop_duplicates("person_id")
+    people = cohort.persons.merge(first, on="person_id").set_index("standing")
+    assert (people.loc["closed_before_period", "end"] < "2012-10-01").all()
+    assert (people.loc["closed_after_period", "end"] > "2013-03-31").all()
+    assert people.loc["still_open", "end"].isna().all()
+    counts = people.index.value_counts()
+    assert counts.drop("eligible").to_dict() == RECIPE.not_eligible.model_dump()
+    adult = people["birth_date"] + pd.DateOffset(years=18) <= people["end"]
+    assert adult["eligible"].all()
+    assert not adult["under_age"].any()
+
+
+def test_everybody_found_has_one_index_arrest_shortly_before_the_start(cohort, eligible):
+    index = cohort.events[cohort.events["is_index"]]
+    assert (index["event_type"] == "arrest").all()
+    found = cohort.linkage.query("status == 'found'")["person_id"]
+    assert sorted(index["person_id"]) == sorted(found)
+    both = eligible.merge(index, on="person_id")
+    assert (both["start"] - both["arrest_date"]).dt.days.between(1, 21).all()
+
+
+def test_people_not_found_have_no_events(cohort):
+    lost = cohort.linkage.query("status == 'not_found'")["person_id"]
+    assert len(lost) == round(0.03 * 235)
+    assert not cohort.events["person_id"].isin(lost).any()
+
+
+def test_dates_follow_each_other(cohort):
+    events = cohort.events.merge(cohort.persons, on="person_id")
+    assert (events["offence_date"] <= events["arrest_date"]).all()
+    assert (events["birth_date"] < events["offence_date"]).all()
+    proven = events["event_type"].isin(["conviction", "caution"])
+    assert (events["proof_date"].notna() == proven).all()
+    assert (events.loc[proven, "arrest_date"] <= events.loc[proven, "proof_date"]).all()
+    last = events[["arrest_date", "proof_date"]].max().max()
+    assert last <= pd.Timestamp(RECIPE.dates.extract_date)
+    custody = cohort.custody
+    assert (custody["end"].isna() | (custody["start"] < custody["end"])).all()
+    assert custody["start"].max() <= pd.Timestamp(RECIPE.dates.extract_date)
+
+
+def test_nobody_offends_or_is_arrested_while_inside(cohort):
+    for column in ("arrest_date", "offence_date"):
+        both = cohort.events.merge(cohort.custody, on="person_id")
+        ends = both["end"].fillna(pd.Timestamp.max)
+        assert len(both)
+        assert not ((both["start"] <= both[column]) & (both[column] < ends)).any()
+
+
+def test_true_spells_do_not_overlap(cohort):
+    following = cohort.custody.groupby("person_id")["start"].shift(-1)
+    both = following.notna()
+    assert both.any()
+    assert (cohort.custody.loc[both, "end"] <= following[both]).all()
+
+
+def test_nothing_happens_after_an_exit(cohort):
+    leaves = cohort.exits.set_index("person_id")["date"]
+    assert len(leaves)
+    for table, column in (
+        (cohort.events, "arrest_date"), (cohort.events, "proof_date"), (cohort.custody, "start"),
+    ):  # fmt: skip
+        mine = table[table["person_id"].isin(leaves.index) & table[column].notna()]
+        assert (mine[column] < mine["person_id"].map(leaves)).all()
+    inside = cohort.custody[cohort.custody["person_id"].isin(leaves.index)]
+    assert (inside["end"] <= inside["person_id"].map(leaves)).all()
+
+
+def test_a_second_episode_follows_the_first(cohort):
+    again = cohort.episodes[cohort.episodes.duplicated("person_id")]
+    assert len(again) == 9
+    first = cohort.episodes.drop_duplicates("person_id").set_index("person_id")["end"]
+    assert (again["start"] - again["person_id"].map(first)).dt.days.between(30, 365).all()
+
+
+def test_an_offence_that_ends_in_court_has_rows_of_its_own(cohort):
+    arrest = [cohort.events["person_id"], cohort.events["arrest_date"]]
+    kinds = pd.crosstab(arrest, cohort.events["event_type"])
+    assert (kinds["arrest"] >= 1).all()
+    assert (kinds["charge"] <= kinds["arrest"]).all()
+    assert (kinds["conviction"] <= kinds["charge"]).all()
+    assert kinds["caution"].sum() > 0
+
+
+def test_the_truth_is_what_a_plain_count_finds(cohort, eligible):
+    found = eligible[eligible["status"] == "found"]
+    for name, origin, opens, closes in (
+        ("12 months before", "start", -12, 0),
+        ("3 to 15 months after", "end", 3, 15),
+        ("12 to 24 months after", "end", 12, 24),
+    ):
+        arrested = 0
+        for person in found.itertuples():
+            own = cohort.events[cohort.events["person_id"] == person.person_id]
+            own = own[(own["event_type"] == "arrest") & ~own["is_index"]]["arrest_date"]
+            first = getattr(person, origin) + pd.DateOffset(months=opens)
+            end = getattr(person, origin) + pd.DateOffset(months=closes)
+            arrested += bool(((own >= first) & (own < end)).any())
+        window = cohort.truth["windows"][name]
+        lost = window["people_arrested_not_found_on_pnc"]
+        assert arrested == window["people_arrested"] - lost
+        ledger = ("days_after_exit", "days_in_custody", "days_at_liberty")
+        assert window["days_in_window"] == sum(window[part] for part in ledger)
+
+
+def test_the_same_seed_makes_the_same_people_and_another_seed_others():
+    one, two = make_cohort(RECIPE), make_cohort(RECIPE)
+    other = make_cohort(RECIPE.model_copy(update={"seed": 2}))
+    for table in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, table), getattr(two, table))
+    assert one.truth == two.truth
+    assert not one.persons["birth_date"].equals(other.persons["birth_date"])
+
+
+def test_another_death_rate_leaves_names_treatment_and_rates_as_they_were():
+    exits = RECIPE.exits.model_copy(update={"deaths_per_year": 0.3})
+    one, two = make_cohort(RECIPE), make_cohort(RECIPE.model_copy(update={"exits": exits}))
+    assert len(two.exits) > len(one.exits) + 20
+    pd.testing.assert_frame_equal(one.persons, two.persons)
+    first = [c.episodes.sort_values("start").drop_duplicates("person_id") for c in (one, two)]
+    pd.testing.assert_series_equal(*(f.set_index("person_id")["start"].sort_index() for f in first))
+    assert np.array_equal(one.careers.rate_per_year, two.careers.rate_per_year)
+
+
+def test_one_person_without_custody_exits_or_company_is_a_cohort_too():
+    alone = RECIPE.model_copy(
+        update={
+            "people": 1,
+            "not_eligible": type(RECIPE.not_eligible)(),
+            "episodes": RECIPE.episodes.model_copy(update={"people_who_reenter": 0}),
+            "custody": RECIPE.custody.model_copy(update={"share_of_arrests": 0.0}),
+            "exits": type(RECIPE.exits)(
+                deaths_per_year=0, left_country_per_year=0, share_not_found_on_pnc=0
+            ),
+            "faults": type(RECIPE.faults)(),
+        }
+    )
+    cohort = make_cohort(alone)
+    assert [len(getattr(cohort, table)) for table in TABLES if table != "events"] == [1, 1, 0, 0, 1]
+    assert cohort.events["is_index"].sum() == 1
+    custody = raw_files(cohort, alone)["custody.csv"].decode()
+    assert custody.splitlines() == ["Client ref,Date in,Date out"]
+
+
+def test_people_inside_most_of_the_time_can_still_be_reached():
+    custody = RECIPE.custody.model_copy(update={"share_of_arrests": 1.0, "mean_days": 900})
+    cohort = make_cohort(RECIPE.model_copy(update={"custody": custody}))
+    assert cohort.careers.is_index.sum() == 235
+    # 1.21 without custody, standard error 0.06: those who are often inside are seldom met.
+    assert cohort.careers.rate_per_year.mean() < 1.21 - 3 * 0.06
