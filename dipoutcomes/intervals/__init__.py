@@ -1,1 +1,130 @@
-"""Small-sample intervals."""
+"""Intervals for small samples: proportions, known frames, rates, differences, pairs, curves.
+
+NumPy and `scipy.special` only. Every function takes numbers or arrays; numbers give an `Interval`,
+arrays an `IntervalArray`. One function a method, and one a family with ``method=``; `METHODS`
+lists them all with when to use each and where it comes from.
+"""
+
+from dipoutcomes.intervals._common import Method
+from dipoutcomes.intervals.coverage import Coverage, coverage_at, exact_coverage
+from dipoutcomes.intervals.difference import (
+    agresti_caffo_interval,
+    difference_interval,
+    difference_p_value,
+    difference_wald_interval,
+    mee_interval,
+    miettinen_nurminen_interval,
+    newcombe_corrected_interval,
+    newcombe_interval,
+)
+from dipoutcomes.intervals.finite_population import (
+    finite_population_counts,
+    finite_population_interval,
+    hypergeometric_interval,
+    hypergeometric_mid_p_interval,
+    wald_finite_interval,
+    wilson_finite_interval,
+    wilson_sampling_fraction_interval,
+)
+from dipoutcomes.intervals.kaplan_meier import beta_product_interval
+from dipoutcomes.intervals.paired import (
+    agresti_min_interval,
+    bonett_price_interval,
+    mcnemar_exact_p_value,
+    mcnemar_mid_p_value,
+    mcnemar_score_p_value,
+    newcombe_paired_interval,
+    newcombe_paired_plain_interval,
+    paired_difference_interval,
+    paired_odds_ratio_interval,
+    paired_wald_interval,
+    tango_interval,
+)
+from dipoutcomes.intervals.proportion import (
+    agresti_coull_interval,
+    clopper_pearson_interval,
+    jeffreys_adjusted_interval,
+    jeffreys_interval,
+    mid_p_interval,
+    proportion_interval,
+    wald_interval,
+    wilson_corrected_interval,
+    wilson_interval,
+)
+from dipoutcomes.intervals.rate import (
+    byar_half_interval,
+    byar_interval,
+    garwood_interval,
+    rate_interval,
+    rate_jeffreys_interval,
+    rate_mid_p_interval,
+    rate_score_interval,
+    rate_wald_log_interval,
+)
+from dipoutcomes.intervals.ratio import (
+    katz_interval,
+    koopman_interval,
+    ratio_interval,
+    ratio_miettinen_nurminen_interval,
+    ratio_p_value,
+)
+from dipoutcomes.intervals.tables import METHODS, method_named, recommended
+
+__all__ = [
+    "METHODS",
+    "Coverage",
+    "Method",
+    "agresti_caffo_interval",
+    "agresti_coull_interval",
+    "agresti_min_interval",
+    "beta_product_interval",
+    "bonett_price_interval",
+    "byar_half_interval",
+    "byar_interval",
+    "clopper_pearson_interval",
+    "coverage_at",
+    "difference_interval",
+    "difference_p_value",
+    "difference_wald_interval",
+    "exact_coverage",
+    "finite_population_counts",
+    "finite_population_interval",
+    "garwood_interval",
+    "hypergeometric_interval",
+    "hypergeometric_mid_p_interval",
+    "jeffreys_adjusted_interval",
+    "jeffreys_interval",
+    "katz_interval",
+    "koopman_interval",
+    "mcnemar_exact_p_value",
+    "mcnemar_mid_p_value",
+    "mcnemar_score_p_value",
+    "mee_interval",
+    "method_named",
+    "mid_p_interval",
+    "miettinen_nurminen_interval",
+    "newcombe_corrected_interval",
+    "newcombe_interval",
+    "newcombe_paired_interval",
+    "newcombe_paired_plain_interval",
+    "paired_difference_interval",
+    "paired_odds_ratio_interval",
+    "paired_wald_interval",
+    "proportion_interval",
+    "rate_interval",
+    "rate_jeffreys_interval",
+    "rate_mid_p_interval",
+    "rate_score_interval",
+    "rate_wald_log_interval",
+    "ratio_interval",
+    "ratio_miettinen_nurminen_interval",
+    "ratio_p_value",
+    "recommended",
+    "tango_interval",
+    "wald_finite_interval",
+    "wald_interval",
+    "wilson_corrected_interval",
+    "wilson_finite_interval",
+    "wilson_interval",
+    "wilson_sampling_fraction_interval",
+]

@@ -99,6 +99,7 @@ def _smallest_accepted(
     x: FloatArray, n: FloatArray, population: FloatArray, tail: float, own: float
 ) -> FloatArray:
     """Return the smallest M for which P(X > x | M) + own * P(X = x | M) exceeds *tail*."""
+    n, population = np.broadcast_to(n, x.shape), np.broadcast_to(population, x.shape)
     low, high = x.copy(), np.minimum(np.ceil((x + 1) * population / n), population - (n - x))
     high = np.maximum(
         high, low
@@ -115,10 +116,10 @@ def _smallest_accepted(
 def _counts(
     x: FloatArray, n: FloatArray, population: FloatArray, level: float, own: float
 ) -> Limits:
-    tail = half_alpha(level)
-    low = _smallest_accepted(x, n, population, tail, own)
-    # The largest number with the event leaves the smallest number without it.
-    high = population - _smallest_accepted(n - x, n, population, tail, own)
+    # The largest number with the event leaves the smallest number without it: one search for both.
+    both_ways = np.stack([x, n - x])
+    with_event, without = _smallest_accepted(both_ways, n, population, half_alpha(level), own)
+    low, high = with_event, population - without
     # At levels near 0 mid-P can accept no count at all; its two neighbours are given then.
     return np.minimum(low, high), np.maximum(low, high)
 

@@ -381,5 +381,5 @@ def finite_population_counts(
     slack = 1e-9  # a whole count that went through a division comes back as itself
     low = np.clip(np.ceil(np.asarray(found.low) * size - slack), x, size - (drawn - x))
     high = np.clip(np.floor(np.asarray(found.high) * size + slack), x, size - (drawn - x))
-    limits = (np.minimum(low, high), np.maximum(low, high))
+    limits = (np.minimum(low, high) + 0.0, np.maximum(low, high) + 0.0)  # never -0.0
     return finish(limits, found.confidence_level, found.method)

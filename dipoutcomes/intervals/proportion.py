@@ -185,7 +185,7 @@ def jeffreys_interval(
     References
     ----------
     .. [1] Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Statistical Science 16, 101-133,
-       section 3.1.2.
+       section 3.1.3.
 
     Examples
     --------
@@ -314,7 +314,7 @@ PROPORTION_METHODS = (
         title="Jeffreys",
         function=jeffreys_interval,
         use="As above, without the rule for 0 and n: it leaves out the value observed there.",
-        reference=f"{_BROWN}, section 3.1.2",
+        reference=f"{_BROWN}, section 3.1.3",
         aliases=("jeffreys_equal_tailed",),
     ),
     Method(
