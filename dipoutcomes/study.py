@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dipoutcomes import __version__, storage
 from dipoutcomes.disclosure import protect_results
-from dipoutcomes.errors import ProtocolError
+from dipoutcomes.errors import ProtocolError, StorageError
 from dipoutcomes.protocol.lock import make_lock, protocol_sha256
 from dipoutcomes.protocol.model import Protocol, TableSource
 from dipoutcomes.protocol.parse import parse_protocol
@@ -76,7 +76,7 @@ def read_plan(path: str | Path) -> Plan:
     sources = {
         name: (file, section, storage.sha256_of(file)) for name, (file, section) in found.items()
     }
-    return Plan(protocol, place, sources, storage.read_lock_text(lock_path(place)))
+    return Plan(protocol, place, sources, storage.read_lock_text(place))
 
 
 def _wanted_files(protocol: Protocol) -> dict[str, tuple[str, TableSource | None]]:
@@ -137,7 +137,7 @@ def _key(plan: Plan, output_folder: Path | None) -> bytes:
     if records is None or records.pseudonym_key == "demonstration":
         return DEMONSTRATION_KEY
     place = storage.resolve_source(records.pseudonym_key, plan.path.parent)
-    return storage.read_key(place, output_folder=output_folder)
+    return storage.read_key(place, output_folder or Path("build"))
 
 
 def evaluate(path: str | Path, *, progress: Progress = _silent) -> StudyRun:
@@ -351,11 +351,6 @@ def check(path: str | Path, *, progress: Progress = _silent) -> list[Any]:
     return ["\n".join(lines), *found]
 
 
-def lock_path(protocol: Path) -> Path:
-    """Return where the lock of a protocol stands: beside it, NAME.lock."""
-    return protocol.with_suffix(".lock")
-
-
 def lock(path: str | Path, *, force: bool = False) -> tuple[Path, str]:
     """Write the lock of a protocol beside it and return its path and fingerprint.
 
@@ -366,7 +361,7 @@ def lock(path: str | Path, *, force: bool = False) -> tuple[Path, str]:
     """
     place = Path(path)
     protocol = parse_protocol(storage.read_protocol_text(place), name=place.name)
-    target = lock_path(place)
+    target = storage.lock_path(place)
     if target.exists() and not force:
         raise ProtocolError(
             f"'{target.name}' exists already. A lock that is replaced hides every change made "
@@ -402,5 +397,5 @@ def write_new_text(path: str | Path, text: str) -> None:
     """Write a text file that must not exist yet."""
     target = Path(path)
     if target.exists():
-        raise storage.StorageError(f"'{target.name}' exists already; choose another name")
+        raise StorageError(f"'{target.name}' exists already; choose another name")
     storage.write_atomic(target, text.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun, silent
-from dipoutcomes.protocol.deviations import deviations
+from dipoutcomes.protocol.deviation import deviations
 from dipoutcomes.protocol.lock import protocol_sha256, read_lock
 from dipoutcomes.protocol.model import Protocol
 from dipoutcomes.results import StudyResults

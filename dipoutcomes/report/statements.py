@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
-from typing import Any, Literal
+from typing import Literal
 
 from dipoutcomes import _display
 from dipoutcomes.results import Estimate, StudyResults
@@ -129,9 +129,3 @@ def _points(difference: float) -> str:
 
 def _percent(share: float) -> str:
     return "any amount" if share == float("inf") else _display.percent(max(share, 0.0), 0)
-
-
-def listed(items: Any) -> str:
-    """Return "a, b and c"."""
-    words = [str(item) for item in items]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -8,7 +8,6 @@ from typing import Any
 from dipoutcomes import _display
 from dipoutcomes.report.statements import (
     Statements,
-    listed,
     say_change,
     say_ratio,
     say_share,
@@ -178,6 +177,11 @@ def summary_statements(results: StudyResults) -> Statements:
         cannot += _refusals(finding, main)
     first = findings[0]
     main = results.estimates[f"methods:{first['name']}"].rows[0].estimate
+    if any(finding["missing_information"] for finding in findings):
+        cannot.append(
+            "How far the results reach. The publication leaves out what a reader would need to "
+            "know; it is listed under each finding."
+        )
     cannot.append(
         "That the programme caused the result: nobody outside it was followed, and nothing is "
         "known of the same people before it."
@@ -205,12 +209,15 @@ def _frames_sentence(results: StudyResults, finding: Mapping[str, Any]) -> list[
     table = results.estimates.get(f"frames:{finding['name']}")
     if table is None:
         return []
-    row = table.rows[0]
-    stated = "is" if finding["frame"][0]["stated"] else "is not stated, but if it was"
+    row, frame = table.rows[0], finding["frame"][0]
+    stated = "The frame is" if frame["stated"] else "The frame is not stated. If it was"
+    widths = [e.interval for e in table.estimates]
+    low, high = max(i.low for i in widths), min(i.high for i in widths)
     return [
-        f"The frame {stated} the {row.label}, the exact limits for all of them are "
+        f"{stated} the {row.label}, the exact limits for all {frame['size']:,} are "
         f"{_display.percent(row.estimate.interval.low)} and "
-        f"{_display.percent(row.estimate.interval.high)}; the size of the frame matters little."
+        f"{_display.percent(row.estimate.interval.high)}. Even the smallest frame considered "
+        f"gives no closer limits than {_display.percent(low)} and {_display.percent(high)}."
     ]
 
 
@@ -225,11 +232,9 @@ def _refusals(finding: Mapping[str, Any], main: Estimate) -> list[str]:
             if 0.5 in main.interval
             else ""
         )
-        lines.append(f"“{_sentence(finding['claim'])}” {reason} ({low} to {high}).{half}")
-    if finding["missing_information"]:
         lines.append(
-            "How far the result reaches, because the publication does not say: "
-            f"{listed(finding['missing_information'])}."
+            f"“{_sentence(finding['claim'])}” {_sentence(reason)} The data support no more than "
+            f"{low} to {high}.{half}"
         )
     return lines
 
@@ -284,7 +289,7 @@ def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str,
     else:
         headline = f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."
     more = [headline]
-    if "log_rank" in results.tables:
+    if facts["log_rank_p_value"] is not None:
         p = float(facts["log_rank_p_value"])
         alpha = 1 - change.interval.confidence_level
         more.append(

@@ -115,11 +115,16 @@ def finding(finding: Facts) -> str:
     )
     if finding["printed_percent"]:
         text += f" The publication prints {finding['printed_percent']}%."
-    return text + (
+    text += (
         " Several methods of working out the interval are shown, because readers meet them all; "
-        "they agree within a few points. The last, Wald, is the one taught first and is too short "
-        "for so small a sample: it is shown only as a warning."
+        "the first four agree within a few points. The last, Wald, is the one taught first and is "
+        "too short for so small a sample: it is shown only as a warning."
     )
+    if finding["missing_information"]:
+        lines = [f"- {item};" for item in finding["missing_information"]]
+        lines[-1] = lines[-1].rstrip(";") + "."
+        text = "\n".join([text, "", "The publication does not say:", "", *lines])
+    return text
 
 
 def groups(facts: Facts) -> str:
