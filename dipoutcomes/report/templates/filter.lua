@@ -1,0 +1,291 @@
+-- Makes one text fit three formats. Raw HTML becomes blocks that Word and Typst can hold (and
+-- loses whatever could run or call out), figures keep their text alternative, boxes their look.
+--
+-- Variables read: `own-title` (the title that the template prints), `figures` (names allowed,
+-- with slashes between them).
+
+local BOXES = {"headline", "can-say", "cannot-say", "note", "banner"}
+local WIDE_FROM = 7 -- columns
+local is_html, is_word, is_typst = FORMAT:match("html") ~= nil, FORMAT == "docx", FORMAT == "typst"
+local known = {}
+
+local function plain(inlines)
+  local text = pandoc.utils.stringify(inlines):gsub("%s+", " ")
+  return (text:gsub("^ ", ""):gsub(" $", ""))
+end
+
+local function variable(name)
+  local value = PANDOC_WRITER_OPTIONS.variables[name]
+  return value and tostring(value) or ""
+end
+
+-- The same words, whatever kind of quotation mark or dash they are typed with.
+local function bare(text)
+  for _, mark in ipairs({"‘", "’", "“", "”", "–", "—", "…"}) do
+    text = text:gsub(mark, "")
+  end
+  return (text:gsub("[%p%s]", ""):lower())
+end
+
+-- ---------------------------------------------------------------- raw HTML
+
+-- A notebook's text in HTML is read as text: scripts, styles and event handlers do not survive.
+local function from_html(text)
+  return pandoc.read(text, "html-raw_html").blocks
+end
+
+local function read_raw(blocks)
+  return blocks:walk({
+    RawBlock = function(el)
+      return el.format == "html" and from_html(el.text) or {}
+    end,
+    RawInline = function(el)
+      if el.format == "html" and el.text:match("^<br%s*/?>$") then
+        return pandoc.LineBreak()
+      end
+      return {}
+    end,
+  })
+end
+
+-- ---------------------------------------------------------------- tables
+
+-- "1,234", "45.2%", "-0.3", "+2.1 points", "56.6% to 87.3%", "less than 0.001", "" and "withheld"
+local function is_number(text)
+  text = text:gsub("[%s,]", ""):gsub("−", "-")
+  text = text:gsub("^lessthan", ""):gsub("points?$", ""):gsub("%%", ""):gsub("£", "")
+  text = text:gsub("^%((.*)%)$", "%1")
+  return text:match("^[+-]?%d+%.?%d*$") ~= nil or text:match("^[+-]?%d+%.?%d*to[+-]?%d+%.?%d*$") ~= nil
+end
+
+local NEUTRAL = {[""] = true, ["withheld"] = true, ["not available"] = true, ["-"] = true}
+
+local function numeric_columns(tbl)
+  local numbers, others = {}, {}
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local column = 1
+      for _, cell in ipairs(row.cells) do
+        local text = plain(cell.contents)
+        if cell.col_span == 1 and not NEUTRAL[text] then
+          local counts = is_number(text) and numbers or others
+          counts[column] = (counts[column] or 0) + 1
+        end
+        column = column + cell.col_span
+      end
+    end
+  end
+  return numbers, others
+end
+
+-- How much room each column asks for, in letters: its longest word at least, its longest cell at
+-- best. What is left over, or missing, is shared in proportion, so that a page is always filled.
+local LINE, SMALL_LINE = 92, 120
+
+local function measure(cells, wanted, least, header)
+  local column = 1
+  for _, cell in ipairs(cells) do
+    if cell.col_span == 1 then
+      local text = plain(cell.contents)
+      for word in text:gmatch("%S+") do
+        least[column] = math.max(least[column] or 3, utf8.len(word) or #word)
+      end
+      local length = math.min(utf8.len(text) or #text, 60)
+      wanted[column] = math.max(wanted[column] or 3, header and math.ceil(length / 2) or length)
+    end
+    column = column + cell.col_span
+  end
+end
+
+local function set_widths(tbl, line)
+  local wanted, least, spare, short = {}, {}, line, 0
+  for _, row in ipairs(tbl.head.rows) do measure(row.cells, wanted, least, true) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do measure(row.cells, wanted, least, false) end
+  end
+  local total = 0
+  for column = 1, #tbl.colspecs do
+    least[column] = (least[column] or 3) + 3 -- the cell's margins
+    wanted[column] = math.max((wanted[column] or 3) + 3, least[column])
+    spare = spare - least[column]
+    short = short + wanted[column] - least[column]
+    total = total + wanted[column]
+  end
+  local sum, widths = 0, {}
+  for column = 1, #tbl.colspecs do
+    if total <= line or spare <= 0 then
+      widths[column] = spare <= 0 and least[column] or wanted[column]
+    else
+      widths[column] = least[column] + spare * (wanted[column] - least[column]) / short
+    end
+    sum = sum + widths[column]
+  end
+  for column, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[column] = {spec[1], widths[column] / sum}
+  end
+end
+
+local function finish_table(tbl)
+  local numbers, others = numeric_columns(tbl)
+  for column, spec in ipairs(tbl.colspecs) do
+    local right = numbers[column] and not others[column]
+    tbl.colspecs[column] = {right and pandoc.AlignRight or spec[1], spec[2]}
+  end
+  local wide = #tbl.colspecs >= WIDE_FROM
+  if is_html then
+    local caption = plain(tbl.caption.long)
+    local label = caption ~= "" and caption or "Table"
+    -- As pairs: a Lua table by name has no order, and the page would differ from run to run.
+    local attributes = {{"role", "group"}, {"tabindex", "0"}, {"aria-label", label}}
+    local classes = wide and {"table-scroll", "wide"} or {"table-scroll"}
+    return pandoc.Div({tbl}, pandoc.Attr("", classes, attributes))
+  end
+  set_widths(tbl, wide and SMALL_LINE or LINE)
+  if is_typst and wide then
+    return {pandoc.RawBlock("typst", "#wide["), tbl, pandoc.RawBlock("typst", "]")}
+  end
+  return tbl
+end
+
+-- ---------------------------------------------------------------- figures and equations
+
+local function quoted(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
+
+local function check_image(el)
+  if not known[el.src] then
+    error("\nFAULT: the text shows an image that is not one of its figures; a write-up holds "
+      .. "no file and calls no address of its own\n")
+  end
+  if plain(el.caption) == "" then
+    error("\nFAULT: a figure has no text alternative\n")
+  end
+end
+
+local function typst_image(el)
+  local width = el.attributes.width and (", width: " .. el.attributes.width) or ""
+  return "image(" .. quoted(el.src) .. ", alt: " .. quoted(plain(el.caption)) .. width .. ")"
+end
+
+local function typst_figure(fig)
+  local image
+  fig:walk({Image = function(el) image = el end})
+  if not image then
+    return fig
+  end
+  local caption = ""
+  if #fig.caption.long > 0 then
+    caption = ", caption: [" .. pandoc.write(pandoc.Pandoc(fig.caption.long), "typst") .. "]"
+  end
+  return pandoc.RawBlock("typst", "#figure(" .. typst_image(image) .. caption .. ")")
+end
+
+-- An equation is read out as its alt text: `[$x$]{alt="x"}`, or else as it was typed.
+local function typst_math(el, alt)
+  local body = pandoc.write(pandoc.Pandoc({pandoc.Plain({el})}), "typst"):gsub("%s+$", "")
+  local block = el.mathtype == "DisplayMath" and "block: true, " or ""
+  return pandoc.RawInline("typst", "#math.equation(" .. block .. "alt: " .. quoted(alt) .. ", " .. body .. ")")
+end
+
+local function only_math(el)
+  return #el.content == 1 and el.content[1].t == "Math" and el.content[1] or nil
+end
+
+-- A long formula scrolls by itself in a narrow window, by keyboard too.
+local function html_formula(para)
+  local math = only_math(para)
+  if math and math.mathtype == "DisplayMath" then
+    local attributes = {{"role", "group"}, {"tabindex", "0"}, {"aria-label", "Formula"}}
+    return pandoc.Div({para}, pandoc.Attr("", {"formula"}, attributes))
+  end
+end
+
+-- ---------------------------------------------------------------- boxes
+
+local function box_name(div)
+  for _, name in ipairs(BOXES) do
+    if div.classes:includes(name) then
+      return name
+    end
+  end
+end
+
+local function marker(text)
+  return pandoc.RawBlock("openxml", "<w:p><w:r><w:t>" .. text .. "</w:t></w:r></w:p>")
+end
+
+local function finish_box(div)
+  local name = box_name(div)
+  if not name or is_html then
+    return nil
+  end
+  local before, after
+  if is_word then -- Word has no boxes; the Word step shades every paragraph between the marks
+    before, after = marker("@@box " .. name), marker("@@box end")
+  else
+    before = pandoc.RawBlock("typst", '#callout("' .. name .. '")[')
+    after = pandoc.RawBlock("typst", "]")
+  end
+  local blocks = pandoc.Blocks({before})
+  blocks:extend(div.content)
+  blocks:insert(after)
+  return blocks
+end
+
+-- ---------------------------------------------------------------- headings
+
+local function drop_title(blocks, title)
+  return blocks:walk({
+    Header = function(el)
+      if el.level == 1 and bare(plain(el.content)) == bare(title) then
+        return {}
+      end
+    end,
+  })
+end
+
+-- The template prints the title: as heading 1 of the page in HTML, as a title elsewhere. Below it
+-- headings go down one step at a time: a skipped level is an error in PDF/UA.
+local function shift_headings(blocks)
+  local top = 9
+  blocks:walk({Header = function(el) top = math.min(top, el.level) end})
+  local above = is_html and 1 or 0
+  local shift, last = above + 1 - top, above
+  return blocks:walk({
+    Header = function(el)
+      el.level = math.min(6, el.level + shift, last + 1)
+      last = el.level
+      return el
+    end,
+  })
+end
+
+function Pandoc(doc)
+  for name in variable("figures"):gmatch("[^/]+") do
+    known[name] = true
+  end
+  local blocks = read_raw(doc.blocks)
+  blocks = drop_title(blocks, variable("own-title"))
+  blocks = shift_headings(blocks)
+  blocks:walk({Image = check_image})
+  if is_typst then
+    blocks = blocks:walk({
+      traverse = "topdown",
+      Figure = function(el) return typst_figure(el), false end,
+      Image = function(el) return pandoc.RawInline("typst", "#box(" .. typst_image(el) .. ")") end,
+      Span = function(el)
+        local math = only_math(el)
+        if math and el.attributes.alt then
+          return typst_math(math, el.attributes.alt), false
+        end
+      end,
+      Math = function(el) return typst_math(el, el.text) end,
+    })
+  end
+  if is_html then
+    blocks = blocks:walk({Para = html_formula})
+  end
+  blocks = blocks:walk({Table = finish_table, Div = finish_box})
+  return pandoc.Pandoc(blocks, doc.meta)
+end
