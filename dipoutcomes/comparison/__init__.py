@@ -1,0 +1,6 @@
+"""Compared with what: the same people before, or other people."""
+
+from dipoutcomes.comparison.before_after import paired_shares, rate_ratio_before_after
+from dipoutcomes.comparison.groups import difference_between_groups
+
+__all__ = ["difference_between_groups", "paired_shares", "rate_ratio_before_after"]

@@ -1,0 +1,19 @@
+"""What happened to people in a window: whether, how often, and by which definition."""
+
+from dipoutcomes.outcomes.binary import Bounds, bounds_for_unknown, share_with_event
+from dipoutcomes.outcomes.definitions import DEFINITIONS, OutcomeDefinition
+from dipoutcomes.outcomes.frequency import events_per_person, rate_per_person_year
+from dipoutcomes.outcomes.select import SelectedEvents, index_event_mask, select_events
+
+__all__ = [
+    "DEFINITIONS",
+    "Bounds",
+    "OutcomeDefinition",
+    "SelectedEvents",
+    "bounds_for_unknown",
+    "events_per_person",
+    "index_event_mask",
+    "rate_per_person_year",
+    "select_events",
+    "share_with_event",
+]
