@@ -246,7 +246,7 @@ def run(
     plan = read_plan(path)
     folder = Path(out) if out is not None else Path("build") / plan.protocol.study.id
     inputs = read_inputs(plan, output_folder=folder, progress=progress)
-    storage.check_target(folder)
+    storage.check_replaceable(folder)
     found = run_study(plan.protocol, inputs, progress=progress)
     release = _release(plan.protocol, found.results)
     files: dict[str, bytes] = {}
@@ -378,7 +378,7 @@ def synthesise(recipe: str | Path, out: str | Path, *, progress: Progress = _sil
 
     place = Path(recipe)
     parsed = parse_recipe(storage.read_protocol_text(place), name=place.name)
-    storage.check_target(Path(out))
+    storage.check_replaceable(Path(out))
     progress("Making up people, episodes, arrests and custody")
     files = raw_files(make_cohort(parsed), parsed)
     progress("Writing the extracts")

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from dipoutcomes.storage.locate import resolve_source, sha256_of
     from dipoutcomes.storage.manifest import check_manifest, make_manifest, read_manifest
     from dipoutcomes.storage.read import read_frame, read_raw_table
-    from dipoutcomes.storage.texts import read_key, read_lock_text, read_protocol_text
-    from dipoutcomes.storage.write import write_atomic, write_folder
+    from dipoutcomes.storage.texts import lock_path, read_key, read_lock_text, read_protocol_text
+    from dipoutcomes.storage.write import check_replaceable, write_atomic, write_folder
 
 __all__ = [
     "canonical_json",
     "check_manifest",
+    "check_replaceable",
     "csv_bytes",
     "from_canonical_json",
+    "lock_path",
     "make_manifest",
     "read_frame",
     "read_key",
@@ -37,8 +39,10 @@ __all__ = [
 _HOME = {
     "canonical_json": "canonical",
     "check_manifest": "manifest",
+    "check_replaceable": "write",
     "csv_bytes": "canonical",
     "from_canonical_json": "canonical",
+    "lock_path": "texts",
     "make_manifest": "manifest",
     "read_frame": "read",
     "read_key": "texts",

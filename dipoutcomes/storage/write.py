@@ -62,7 +62,7 @@ def write_folder(
     target = Path(target)
     for name in files:
         _check_name(name)
-    _check_replaceable(target)
+    check_replaceable(target)
     mark = secrets.token_hex(4)
     fresh = target.with_name(f".{target.name}.{mark}.new")
     old = target.with_name(f".{target.name}.{mark}.old")
@@ -91,7 +91,8 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _check_replaceable(target: Path) -> None:
+def check_replaceable(target: Path) -> None:
+    """Refuse a target that `write_folder` would not replace; ask before a long run."""
     if not target.exists():
         return
     if not target.is_dir():
