@@ -245,17 +245,19 @@ local function drop_title(blocks, title)
   })
 end
 
--- The template prints the title: as heading 1 of the page in HTML, as a title elsewhere. Below it
--- headings go down one step at a time: a skipped level is an error in PDF/UA.
+-- The template prints the title: as heading 1 of the page in HTML, as a title elsewhere. Below it a
+-- heading stands one step under the last one that was higher: siblings stay siblings, and no level
+-- is skipped, which is an error in PDF/UA.
 local function shift_headings(blocks)
-  local top = 9
-  blocks:walk({Header = function(el) top = math.min(top, el.level) end})
   local above = is_html and 1 or 0
-  local shift, last = above + 1 - top, above
+  local open = {} -- the levels, as typed, of the headings that the next one may stand under
   return blocks:walk({
     Header = function(el)
-      el.level = math.min(6, el.level + shift, last + 1)
-      last = el.level
+      while #open > 0 and open[#open] >= el.level do
+        table.remove(open)
+      end
+      table.insert(open, el.level)
+      el.level = math.min(6, above + #open)
       return el
     end,
   })

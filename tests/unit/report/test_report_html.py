@@ -112,11 +112,12 @@ def test_figures_carry_their_words_and_formulas_are_mathml(page):
 
 
 def test_no_level_of_heading_is_skipped_whatever_the_text_does():
-    text = "#### Deep\n\n## Section\n\n##### Deeper\n\n## Next\n\n### Below"
+    text = "#### Deep\n\n#### Sister\n\n## Section\n\n##### Deeper\n\n## Next\n\n### Below"
     tags = Page(build_html(text, {}, ReportMeta(title="T")).decode()).headings
     assert [(t, h) for t, h in tags if h != "Contents"] == [
         ("h1", "T"),
         ("h2", "Deep"),
+        ("h2", "Sister"),
         ("h2", "Section"),
         ("h3", "Deeper"),
         ("h2", "Next"),
