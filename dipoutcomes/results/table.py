@@ -74,24 +74,30 @@ class EstimateTable:
         return "\n".join([self.caption, *(f"  {r.label}: {r.estimate}" for r in self.rows)])
 
     def _repr_html_(self) -> str:
-        grouped = any(row.group for row in self.rows)
-        level = {_display.level(e.interval.confidence_level) for e in self.estimates}
-        headings = [*(["Group"] if grouped else []), "", "Based on", "Estimate"]
-        headings += [f"{' or '.join(sorted(level))} confidence interval", "Method"]
-        caveats = any(e.caveat for e in self.estimates)
-        body = [
-            [
-                *([row.group] if grouped else []),
-                row.label,
-                row.estimate.counts,
-                row.estimate.printed,
-                row.estimate.printed_interval,
-                row.estimate.interval.method,
-                *([row.estimate.caveat] if caveats else []),
-            ]
-            for row in self.rows
-        ]
-        return _display.html_table(self.caption, headings + (["Caveat"] if caveats else []), body)
+        level = " or ".join(
+            sorted({_display.level(e.interval.confidence_level) for e in self.estimates})
+        )
+        columns = {
+            "Group": [row.group for row in self.rows],
+            "": list(self.labels),
+            "Based on": [e.counts for e in self.estimates],
+            "Estimate": [e.printed for e in self.estimates],
+            f"{level} confidence interval": [e.printed_interval for e in self.estimates],
+            "p-value": [
+                "" if e.p_value != e.p_value else _display.p_value(e.p_value)  # noqa: PLR0124
+                for e in self.estimates
+            ],
+            "Method": [e.interval.method for e in self.estimates],
+            "Note": [e.caveat for e in self.estimates],
+        }
+        # A column that says nothing, or repeats the labels, is left out.
+        shown = {
+            heading: cells
+            for heading, cells in columns.items()
+            if heading == "" or (any(cells) and cells != columns[""])
+        }
+        body = [list(cells) for cells in zip(*shown.values(), strict=True)]
+        return _display.html_table(self.caption, list(shown), body)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one tidy row an estimate."""
