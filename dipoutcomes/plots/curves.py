@@ -94,24 +94,27 @@ def check_alike(curves: tuple[Curve, ...], *, cumulative: bool) -> tuple[str, st
         if len(found) > 1:
             raise ValueError(f"the curves differ in {what}: {', '.join(found)}; draw them apart")
     first = curves[0]
-    measure = first.measure
-    if cumulative and any(falls(c) for c in curves if not c.withheld or "not yet" in c.measure):
-        measure = as_share_with_event(measure)
-    return measure, _display.level(first.confidence_level)
+    turned = cumulative and any(falls(c) for c in curves)
+    rises = turned or not any(falls(c) for c in curves)
+    return measure_as_drawn(first.measure, rises=rises), _display.level(first.confidence_level)
 
 
 def falls(curve: Curve) -> bool:
-    """Return whether the curve starts at 1 (or is withheld, and its measure says "not yet")."""
+    """Return whether the curve starts at 1 (or is withheld, and its measure says "not")."""
     if curve.withheld or not curve.value:
-        return "not yet" in curve.measure
+        return _names_those_without(curve.measure)
     return curve.value[0] == max(curve.value) and curve.value[0] > 0.5
 
 
-def as_share_with_event(measure: str) -> str:
-    """Return the name of one minus a survival: "share not yet arrested", "share arrested"."""
-    if "not yet " in measure:
+def measure_as_drawn(measure: str, *, rises: bool) -> str:
+    """Return what is drawn: "share not yet arrested" turned over is "share arrested"."""
+    if rises and "not yet " in measure:
         return measure.replace("not yet ", "", 1)
-    return f"one minus {measure}"
+    return measure if rises != _names_those_without(measure) else f"one minus {measure}"
+
+
+def _names_those_without(measure: str) -> bool:
+    return any(word in measure.split() for word in ("not", "no", "without", "free"))
 
 
 def as_drawn(curve: Curve, *, cumulative: bool) -> tuple[list[float], list[float], list[float]]:

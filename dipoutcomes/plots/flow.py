@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _WIDTH = 7.2  # inches
 _LEFT = (0.1, 3.0)  # from, to: the boxes of who remains
 _RIGHT = (3.7, 7.1)  # the boxes of who was lost
-_LINE = 0.207  # inches a line of text
+_LINE = 0.19  # inches a line of text
 _PAD = 0.11  # inches inside a box
 _GAP = 0.2  # inches between what stands above and below
 

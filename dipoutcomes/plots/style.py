@@ -54,7 +54,8 @@ def text_inches(text: str, points: float = TEXT) -> float:
         return 0.0
     # A dollar sign is a dollar sign here, never mathematics.
     path = TextPath((0, 0), text.replace("$", "S"), size=points)
-    return float(path.get_extents().width) / 72
+    # Letters are set on whole pixels, so that drawn text runs wider than its outlines do.
+    return 1.07 * float(path.get_extents().width) / 72
 
 
 def wrap(text: str, inches: float, points: float = TEXT) -> str:
