@@ -22,6 +22,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 LINES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.4)), (0, (6, 2, 1, 2)), (0, (3, 1)), "-.")
 
 _RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_RATIO_TICKS_BETWEEN = (0.3, 0.4, 0.7, 1.5, 3, 4, 7)
 _Y_TITLE_INCHES = 2.6  # the least height of axes with a title along them
 
 
@@ -122,7 +123,9 @@ def format_axis(axis: Any, quantity: str) -> None:
     elif quantity == "ratio":
         axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         axis.set_minor_formatter(FuncFormatter(lambda *_: ""))
-        axis.set_major_locator(FixedLocator(_RATIO_TICKS))
+        low, high = axis.get_view_interval()
+        ticks = _RATIO_TICKS if high > 12 * low else sorted({*_RATIO_TICKS, *_RATIO_TICKS_BETWEEN})
+        axis.set_major_locator(FixedLocator(ticks))
         axis.set_minor_locator(FixedLocator([]))
     else:
         axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.6g}"))

@@ -266,3 +266,33 @@ def test_a_long_word_is_cut_to_fit():
 def test_a_dollar_is_a_dollar(make_share, make_table, read_words):
     table = make_table(("cost under $5 or over $9", "", make_share(0.5, 0.3, 0.7, 14)))
     assert "cost under $5 or over $9" in read_words(plots.plot_estimates(table))
+
+
+def test_a_ratio_has_a_line_at_no_effect_and_room_for_no_upper_limit(read_words):
+    from dataclasses import replace
+
+    from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
+
+    ratio = Estimate(
+        measure="ratio of arrest rates",
+        value=0.5,
+        interval=Interval(0.3, np.inf, 0.95, "conditional"),
+        events=20,
+        base=30.5,
+        base_unit="person-years",
+        quantity="ratio",
+        reference_events=41,
+        reference_base=28.0,
+    )
+    rows = (EstimateRow(label="All", estimate=ratio),)
+    ax = plots.plot_estimates(EstimateTable(name="ratio", caption="Ratio", rows=rows))
+    assert ax.get_xscale() == "log"
+    assert any(list(line.get_xdata()) == [1, 1] for line in ax.lines)
+    assert any(line.get_marker() == ">" for line in ax.lines)
+    said = read_words(ax)
+    assert "20 in 30.5 against 41 in 28 person-years" in said
+    assert "no upper limit" in said
+    rows = (EstimateRow(label="All", estimate=replace(ratio, quantity="difference", value=0.1)),)
+    ax = plots.plot_estimates(EstimateTable(name="d", caption="Difference", rows=rows))
+    assert "percentage points" in ax.get_xlabel()
+    assert any(list(line.get_xdata()) == [0, 0] for line in ax.lines)
