@@ -52,6 +52,8 @@ def p_value(value: float | None) -> str:
         return NOT_AVAILABLE
     if value < 0.001:
         return "less than 0.001"
+    if round_half_up(value, 3) == round_half_up(0.05, 3):
+        return number(value, 4)  # 0.0497 and 0.0501 must not both be printed 0.050
     return number(value, 3 if value < 0.1 else 2)
 
 
@@ -62,8 +64,11 @@ def quantity(value: float | None, kind: str) -> str:
     if kind == "share":
         return percent(value)
     if kind == "difference":
-        sign = "+" if round_half_up(value * 100, 1) > 0 else ""
-        return f"{sign}{number(value * 100, 1)} points"
+        points = value * 100
+        # A limit that only just misses no difference at all must not be printed as 0.
+        digits = 1 if value == 0 or abs(points) >= 0.05 else 3
+        sign = "+" if round_half_up(points, digits) > 0 else ""
+        return f"{sign}{number(points, digits)} points"
     if kind == "p_value":
         return p_value(value)
     if kind in {"days", "count"}:
@@ -75,7 +80,8 @@ def limits(low: float | None, high: float | None, kind: str) -> str:
     """Return an interval as a phrase: ``56.6% to 87.3%``."""
     if low is None or high is None or isnan(low) or isnan(high):
         return NOT_AVAILABLE
-    return f"{quantity(low, kind)} to {quantity(high, kind)}"
+    first, last = quantity(low, kind), quantity(high, kind)
+    return f"{first.removesuffix(' points')} to {last}"
 
 
 def level(confidence_level: float) -> str:

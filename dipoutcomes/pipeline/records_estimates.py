@@ -299,7 +299,7 @@ def first_event_curves(
     if not who.any():
         return ()
     durations, event = seen.durations[who], seen.event[who]
-    measure = f"share {definition.event_says}"
+    measure = f"share not yet {definition.event_says}"
     if section.group:
         groups = seen.people[section.group].fillna("not known").to_numpy()[who]
         return curves_by_group(

@@ -39,7 +39,7 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
             part["duration"],
             part["event"],
             label=label,
-            measure=f"share who {section.event_says}",
+            measure=f"share not yet {section.event_says}",
             time_unit=section.time_unit,
             confidence_level=level,
         )
@@ -141,7 +141,7 @@ def _shares(
             events, len(part), method=protocol.analysis.proportion_interval, confidence_level=level
         )
         estimate = Estimate(
-            measure=f"share who {section.event_says} within {section.horizon} {section.time_unit}",
+            measure=f"share {section.event_says} within {section.horizon} {section.time_unit}",
             value=events / len(part),
             interval=interval,
             events=events,
@@ -161,7 +161,7 @@ def _shares_from_curves(
         (row,) = survival_at(
             curve,
             [section.horizon],
-            measure=f"share who {section.event_says}",
+            measure=f"share {section.event_says}",
         ).rows
         rows.append(EstimateRow(label=curve.label, estimate=row.estimate))
     note = (
@@ -177,7 +177,7 @@ def _shares_from_curves(
 
 def _shares_caption(section: TimeToEvent) -> str:
     return (
-        f"Share of {section.persons_say} who {section.event_says} within {section.horizon} "
+        f"Share of {section.persons_say} {section.event_says} within {section.horizon} "
         f"{section.time_unit}"
     )
 
@@ -189,12 +189,13 @@ def _difference(section: TimeToEvent, shares: EstimateTable, level: float) -> Es
         int(other.estimate.base),
         reference.estimate.events,
         int(reference.estimate.base),
-        measure=f"difference in the share who {section.event_says}",
+        measure=f"difference in the share {section.event_says}",
+        randomised=section.randomised,
         confidence_level=level,
     )
     return EstimateTable(
         name="difference",
-        caption=f"Difference in the share who {section.event_says} within {section.horizon} "
+        caption=f"Difference in the share {section.event_says} within {section.horizon} "
         f"{section.time_unit}: {other.label} less {reference.label}, in percentage points",
         rows=(EstimateRow(label=f"{other.label} less {reference.label}", estimate=estimate),),
     )
@@ -205,12 +206,12 @@ def _curve_at(section: TimeToEvent, curves: tuple[Curve, ...]) -> EstimateTable:
     rows = [
         EstimateRow(label=row.label, group=curve.label, estimate=row.estimate)
         for curve in curves
-        for row in survival_at(curve, times, measure=f"share who {section.event_says}").rows
+        for row in survival_at(curve, times, measure=f"share {section.event_says}").rows
     ]
     level = _display.level(curves[0].confidence_level)
     return EstimateTable(
         name="curve_at",
-        caption=f"Share who {section.event_says} by each time (one minus Kaplan-Meier), with "
+        caption=f"Share {section.event_says} by each time (one minus Kaplan-Meier), with "
         f"{level} limits",
         rows=tuple(rows),
     )

@@ -365,7 +365,7 @@ class TimeToEvent(Section):
         (), description="Further times printed, in time_unit.", examples=[[13, 26, 39]]
     )
     event_says: str = Field(
-        description='What happened, as in "was arrested".', examples=["was arrested"]
+        description='What happened, as in "arrested".', examples=["arrested"]
     )
     persons_say: str = Field(
         "persons", description='Who, as in "released prisoners".', examples=["released prisoners"]

@@ -253,7 +253,7 @@ def time_to_event_statements(results: StudyResults) -> Statements:
     shares = results.estimates["shares_by_group"]
     within = f"within {facts['horizon']} {facts['time_unit']}"
     can = [
-        f"{row.label}: {say_share(row.estimate)} {facts['event_says']} {within}."
+        f"{row.label}: {say_share(row.estimate)} were {facts['event_says']} {within}."
         for row in shares.rows
     ]
     change = results.estimates.get("difference")
@@ -278,7 +278,7 @@ def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str,
     found = verdict(change, null=0)
     level = _display.level(change.interval.confidence_level)
     sizes = f"{change.printed} ({level} confidence interval {change.printed_interval})"
-    share = f"The share who {facts['event_says']} within {facts['horizon']} {facts['time_unit']}"
+    share = f"The share {facts['event_says']} within {facts['horizon']} {facts['time_unit']}"
     if found == "not available":
         return f"{share} is withheld.", []
     if found == "inconclusive":
@@ -288,26 +288,19 @@ def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str,
         )
     else:
         headline = f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."
-    more = [headline]
+    more = []
     if facts["log_rank_p_value"] is not None:
         p = float(facts["log_rank_p_value"])
-        alpha = 1 - change.interval.confidence_level
-        more.append(
-            f"Over the whole follow-up the log-rank test gives p = {_display.p_value(p)}."
-            + _at_the_edge(p, found, alpha)
-        )
+        more.append(f"Over the whole follow-up the log-rank test gives p = {_display.p_value(p)}.")
+        if (p < 1 - change.interval.confidence_level) != (found != "inconclusive"):
+            headline += (
+                " The test of the whole follow-up falls on the other side of the usual line, so "
+                "the evidence is on the edge: suggestive, not established."
+            )
+    more.insert(0, headline)
     if facts["randomised"]:
         more.append(
             "Chance decided who was in which group, so a difference beyond chance can be put down "
             "to it."
         )
     return headline, more
-
-
-def _at_the_edge(p: float, found: str, alpha: float) -> str:
-    if (p < alpha) == (found != "inconclusive"):
-        return ""
-    return (
-        " The interval and the test fall on different sides of the usual line, so the evidence is "
-        "on the edge: it should be called suggestive, not established."
-    )

@@ -84,7 +84,7 @@ class EstimateTable:
             "Estimate": [e.printed for e in self.estimates],
             f"{level} confidence interval": [e.printed_interval for e in self.estimates],
             "p-value": [
-                "" if e.p_value != e.p_value else _display.p_value(e.p_value)  # noqa: PLR0124
+                "" if e.p_value != e.p_value else _display.p_value(e.p_value)
                 for e in self.estimates
             ],
             "Method": [e.interval.method for e in self.estimates],

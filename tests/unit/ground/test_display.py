@@ -27,7 +27,11 @@ def test_a_share_is_printed_as_a_percentage():
 def test_a_difference_is_printed_in_points_with_its_sign():
     assert _display.quantity(0.083, "difference") == "+8.3 points"
     assert _display.quantity(-0.083, "difference") == "-8.3 points"
-    assert _display.quantity(0.00001, "difference") == "0.0 points"
+    assert _display.quantity(0, "difference") == "0.0 points"
+
+
+def test_a_limit_that_only_just_misses_zero_is_not_printed_as_zero():
+    assert _display.quantity(-0.0002, "difference") == "-0.020 points"
 
 
 def test_what_is_not_there_is_said_in_words():
@@ -41,7 +45,8 @@ def test_a_confidence_level_is_never_rounded_up(level, printed):
 
 
 @pytest.mark.parametrize(
-    ("p", "printed"), [(0.0004, "less than 0.001"), (0.0497, "0.050"), (0.83, "0.83")]
+    ("p", "printed"),
+    [(0.0004, "less than 0.001"), (0.0497, "0.0497"), (0.051, "0.051"), (0.83, "0.83")],
 )
 def test_p_values(p, printed):
     assert _display.p_value(p) == printed

@@ -138,7 +138,7 @@ def test_the_reference_group_is_part_of_the_promise():
     group_labels = { "0" = "without", "1" = "with" }
     time_unit = "weeks"
     horizon = 52
-    event_says = "was arrested"
+    event_says = "arrested"
     """
     lock = make_lock(parse_protocol(text))
     turned = text.replace('"0" = "without", "1" = "with"', '"1" = "with", "0" = "without"')

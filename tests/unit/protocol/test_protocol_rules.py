@@ -45,7 +45,7 @@ event = "arrest"
 group = "fin"
 time_unit = "weeks"
 horizon = 52
-event_says = "was arrested"
+event_says = "arrested"
 """
 )
 
