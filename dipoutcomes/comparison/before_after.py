@@ -1,42 +1,18 @@
-"""The same people before and after: shares, and rates of events."""
+"""The same people before and after: the share with an event."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from math import inf, nan
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._models import LogEstimate, log_rate_influence
-from dipoutcomes._validate import check_choice, check_confidence_level, check_counts
-from dipoutcomes.comparison._conditional import (
-    conditional_poisson,
-    exact_conditional_ratio,
-    mcnemar_mid_p,
-)
+from dipoutcomes.comparison._conditional import mcnemar_mid_p
 from dipoutcomes.errors import DesignError
-from dipoutcomes.results import Estimate, Interval
+from dipoutcomes.results import Estimate
 
 NOT_REMOVED = (
     "regression to the mean is not removed: people enter when they offend most, and would offend "
     "less afterwards without any intervention"
 )
-
-DAYS_PER_YEAR = 365.25
-
-RatioMethod = Literal[
-    "person_robust", "conditional_poisson", "exact_conditional", "exact_conditional_mid_p"
-]
-RATIO_METHODS = (
-    "person_robust",
-    "conditional_poisson",
-    "exact_conditional",
-    "exact_conditional_mid_p",
-)
-
-Floats = NDArray[np.float64]
 
 
 def paired_shares(
@@ -116,192 +92,6 @@ def paired_shares(
         p_value=mcnemar_mid_p(only_after, only_before),
         caveat=NOT_REMOVED,
     )
-
-
-def rate_ratio_before_after(
-    events_before: ArrayLike,
-    days_before: ArrayLike,
-    events_after: ArrayLike,
-    days_after: ArrayLike,
-    *,
-    method: RatioMethod = "person_robust",
-    measure: str = "ratio of the rate after to the rate before",
-    base_unit: str = "person-years at liberty",
-    confidence_level: float = 0.95,
-) -> Estimate:
-    """Return the rate of events after over the rate before, in the same people.
-
-    Parameters
-    ----------
-    events_before, events_after : array_like of int, shape (n,)
-        Events of each person in each window.
-    days_before, days_after : array_like of int, shape (n,)
-        Days at risk of each person. People without a day in either window are left out of both,
-        counted in the caveat.
-    method : {"person_robust", "conditional_poisson", "exact_conditional", \
-"exact_conditional_mid_p"}
-        "person_robust": ratio of the two rates of all people together, with the spread between
-        people seen in the data. "conditional_poisson": each person against themselves (fixed
-        effects), likewise robust; the estimate then differs where people's time before and after
-        is split differently. The exact ones take the totals alone and hold only if every event is
-        independent: too short where people change differently.
-    measure, base_unit : str
-    confidence_level : float, default 0.95
-
-    Returns
-    -------
-    Estimate
-        Of quantity "ratio", below 1 for a fall; *p_value* for a ratio of 1. The caveat always
-        says that regression to the mean is not removed.
-
-    Raises
-    ------
-    DesignError
-        If nobody has days in both windows.
-    TypeError, ValueError
-        If an argument is not what is described above.
-
-    Notes
-    -----
-    The error of the log ratio is the sum over people of the difference of their two contributions
-    (see `rate_per_person_year`), so that what is steady in a person cancels. Where either window
-    has no event at all its spread cannot be seen; the exact conditional interval of the totals
-    stands in, with a caveat. With no event in both, the ratio is undefined (``nan``) and the
-    interval is 0 to infinity.
-
-    In simulated cohorts of 28 with gamma-distributed rates and changes that differ between people,
-    a nominal 95% person-robust interval covered 93.4% to 94.9%; n - 1 degrees of freedom without
-    the HC3 form 91.1% to 93.4%.
-
-    References
-    ----------
-    .. [1] Long, J. S. and Ervin, L. H. (2000). The American Statistician 54, 217-224 (HC3).
-    .. [2] Przyborowski, J. and Wilenski, H. (1940). Biometrika 31, 313-323 (conditional test).
-    .. [3] Hausman, J., Hall, B. and Griliches, Z. (1984). Econometrica 52, 909-938 (fixed effects).
-
-    Examples
-    --------
-    >>> ratio = rate_ratio_before_after([4, 1, 2], [365, 365, 300], [1, 1, 1], [365, 300, 365])
-    >>> print(f"{ratio.value:.2f}: {ratio.counts}")
-    0.43: 3 in 2.8 against 7 in 2.8 person-years at liberty
-    """
-    check_choice("method", method, RATIO_METHODS)
-    level = check_confidence_level(confidence_level)
-    data = _PairedCounts.of(events_before, days_before, events_after, days_after)
-    caveats = [NOT_REMOVED]
-    if data.left_out:
-        caveats.append(f"{data.left_out} persons without a day at risk in both windows left out")
-    value, interval, p_value, note = _ratio(data, method, level)
-    return Estimate(
-        measure=measure,
-        value=value,
-        interval=interval,
-        events=data.total_after,
-        base=float(data.years_after.sum()),
-        base_unit=base_unit,
-        persons=len(data.after),
-        quantity="ratio",
-        reference_events=data.total_before,
-        reference_base=float(data.years_before.sum()),
-        p_value=p_value,
-        caveat="; ".join([*caveats, *note]),
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _PairedCounts:
-    before: Floats
-    years_before: Floats
-    after: Floats
-    years_after: Floats
-    left_out: int
-
-    @classmethod
-    def of(
-        cls,
-        events_before: ArrayLike,
-        days_before: ArrayLike,
-        events_after: ArrayLike,
-        days_after: ArrayLike,
-    ) -> _PairedCounts:
-        before, after = (
-            check_counts(name, np.atleast_1d(np.asarray(values))).astype(np.float64)
-            for name, values in (("events_before", events_before), ("events_after", events_after))
-        )
-        times = [np.atleast_1d(np.asarray(d, dtype=np.float64)) for d in (days_before, days_after)]
-        if len({a.shape for a in (before, after, *times)}) != 1 or before.ndim != 1:
-            raise ValueError("the four arrays must have one element for each person")
-        if any(not np.all(np.isfinite(t)) or np.any(t < 0) for t in times):
-            raise ValueError("days must be finite and not below 0")
-        kept = (times[0] > 0) & (times[1] > 0)
-        if not kept.any():
-            raise DesignError(
-                f"none of {len(kept)} persons has a day at risk in both windows, so no rate before "
-                "can be set against one after. Choose windows that the follow-up reaches."
-            )
-        years = [t[kept] / DAYS_PER_YEAR for t in times]
-        return cls(before[kept], years[0], after[kept], years[1], int((~kept).sum()))
-
-    @property
-    def total_before(self) -> int:
-        return int(self.before.sum())
-
-    @property
-    def total_after(self) -> int:
-        return int(self.after.sum())
-
-    @property
-    def ratio(self) -> float:
-        before = self.total_before / float(self.years_before.sum())
-        after = self.total_after / float(self.years_after.sum())
-        if before == 0:
-            return inf if after > 0 else nan
-        return after / before
-
-
-def _ratio(
-    data: _PairedCounts, method: str, level: float
-) -> tuple[float, Interval, float, list[str]]:
-    if method.startswith("exact"):
-        note = "the interval takes events to be independent; those of one person are not"
-        return _exact(data, level, mid_p=method.endswith("mid_p"), note=note)
-    if data.total_before == 0 or data.total_after == 0:
-        none = {(True, True): "either window", (True, False): "the window before"}
-        where = none.get((data.total_before == 0, data.total_after == 0), "the window after")
-        note = (
-            f"no event in {where}, so the spread between people is unknown; the exact interval of "
-            "the totals stands in and is too short where people differ"
-        )
-        return _exact(data, level, mid_p=False, note=note)
-    if method == "conditional_poisson":
-        estimate = conditional_poisson(data.before, data.years_before, data.after, data.years_after)
-        name = "conditional Poisson, person-level"
-    else:
-        influence = log_rate_influence(data.after, data.years_after)
-        influence = influence - log_rate_influence(data.before, data.years_before)
-        estimate = LogEstimate.of(data.ratio, influence)
-        name = "person-level, log scale"
-    if len(data.after) < 2 or estimate.std_error == 0:
-        note = "no spread between people was seen; the exact interval of the totals stands in"
-        return _exact(data, level, mid_p=False, note=note)
-    low, high = estimate.limits(level)
-    value = float(np.exp(estimate.value))
-    return value, Interval(low, high, level, name), estimate.p_value(), []
-
-
-def _exact(
-    data: _PairedCounts, level: float, *, mid_p: bool, note: str
-) -> tuple[float, Interval, float, list[str]]:
-    low, high, p_value = exact_conditional_ratio(
-        data.total_before,
-        float(data.years_before.sum()),
-        data.total_after,
-        float(data.years_after.sum()),
-        level,
-        mid_p=mid_p,
-    )
-    name = "exact conditional mid-P" if mid_p else "exact conditional"
-    return data.ratio, Interval(low, high, level, name), p_value, [note]
 
 
 def _flags(name: str, values: ArrayLike) -> NDArray[np.bool_]:

@@ -93,11 +93,12 @@ def rate_per_person_year(
     caveats = []
     if left_out:
         also = f", with {unplaced} events" if unplaced else ""
-        caveats.append(f"{left_out} persons without a day at risk are left out{also}")
+        who = f"{left_out} person{'s' * (left_out != 1)}"
+        caveats.append(f"left out: {who} without a day at risk{also}")
     counts, years = counts[at_risk], days[at_risk] / DAYS_PER_YEAR
     if not len(counts):
         raise DesignError(
-            f"none of {left_out} persons has a day at risk in the window, so there is no rate. "
+            f"no person of {left_out} has a day at risk in the window, so there is no rate. "
             "Choose a longer window or a later last offence date."
         )
     value, limits, caveat = _rate(counts, years, interval, confidence_level)

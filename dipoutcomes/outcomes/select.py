@@ -132,8 +132,8 @@ def index_event_mask(
     -----
     An event is dated by its arrest, or where that is missing by its offence. Only the latest on or
     before the start is the index event: one marked later belongs to a later episode and is an
-    event like any other. Rows of the same person that share its arrest date, offence date or
-    court date are the same occasion.
+    event like any other. Rows of the same person that share its arrest date are the same occasion,
+    then rows that share an offence date with those, then rows that share their court date.
     """
     check_choice("rule", rule, ("is_index", "latest_on_or_before_start", "none"))
     check_count("within_days", within_days)
@@ -152,10 +152,10 @@ def index_event_mask(
     np.maximum.at(latest, code[possible], when[possible])
     index = possible & (when == np.append(latest, 0)[code])
     same = index.copy()
-    for day in dates.values():
+    for day in dates.values():  # arrest, offence, then the court date of any of those
         # One number for a person and a day; -1 never matches, for a missing date joins nothing.
         occasion = np.where((day == _NO_DAY) | (code < 0), -1, code * 2**32 + day + 2**31)
-        same |= (occasion >= 0) & np.isin(occasion, occasion[index])
+        same |= (occasion >= 0) & np.isin(occasion, occasion[same])
     return np.asarray(same, dtype=np.bool_)
 
 
