@@ -292,7 +292,9 @@ def test_a_ratio_has_a_line_at_no_effect_and_room_for_no_upper_limit(read_words)
     said = read_words(ax)
     assert "20 in 30.5 against 41 in 28 person-years" in said
     assert "no upper limit" in said
-    rows = (EstimateRow(label="All", estimate=replace(ratio, quantity="difference", value=0.1)),)
+    interval = Interval(-0.05, 0.25, 0.95, "Newcombe")
+    gap = replace(ratio, quantity="difference", value=0.1, interval=interval)
+    rows = (EstimateRow(label="All", estimate=gap),)
     ax = plots.plot_estimates(EstimateTable(name="d", caption="Difference", rows=rows))
     assert "percentage points" in ax.get_xlabel()
     assert any(list(line.get_xdata()) == [0, 0] for line in ax.lines)
