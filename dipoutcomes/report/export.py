@@ -88,7 +88,7 @@ def _output(
         data = output["data"]
         picture = next((mime for mime in _PICTURES if mime in data), None)
         if "text/markdown" in data:
-            yield _joined(data["text/markdown"])
+            yield _boxes(_joined(data["text/markdown"]))
         elif picture:
             details = output.get("metadata", {}).get(picture, {})
             yield _figure(picture, data[picture], details, number, files, faults)
@@ -121,6 +121,12 @@ def _figure(
         f'<figure><img src="{name}" alt="{escape(" ".join(alt.split()))}" '
         f'width="{width:g}%">{below}</figure>'
     )
+
+
+def _boxes(text: str) -> str:
+    """Return Markdown with its ``<div class="x">`` lines, which JupyterLab needs, as fences."""
+    opened = re.sub(r'(?m)^<div class="([a-z-]+)">$', r"::: {.\1}", text)
+    return re.sub(r"(?m)^</div>$", ":::", opened)
 
 
 def _joined(text: str | list[str]) -> str:
