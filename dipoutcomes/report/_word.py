@@ -19,7 +19,8 @@ _BOXES = {
     "note": ("F3F2F1", SOFT),
     "banner": ("FBEAEB", WARNING),
 }
-_WIDE_FROM = 7  # columns, as in filter.lua
+_WIDE_FROM = 7  # columns, as in filter.lua: set smaller
+_SHORT_TO = 12  # rows, as in filter.lua: kept on one page
 # A paragraph's properties have a fixed order in Word's schema; these follow borders and shading.
 _AFTER_SHADE = ("w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
@@ -152,7 +153,8 @@ def _finish_table(table: Any) -> None:
         _keep_row_whole(row)
         for paragraph in _cell_paragraphs(row):
             _set_style(paragraph, table.part, style)
-            if number in {0, 1} or number == len(rows) - 2:
+            short = len(rows) <= _SHORT_TO + 1
+            if number < len(rows) - 1 and (short or number < 2 or number == len(rows) - 2):
                 _keep_with_next(paragraph.get_or_add_pPr())
         _set_cell_widths(row, widths)
 

@@ -13,6 +13,7 @@ from dipoutcomes.report.images import data_uri, svg_to_png
 from dipoutcomes.report.meta import ReportMeta
 from dipoutcomes.report.resources import template_path, template_text
 
+_EMPTY_HEADING = re.compile(r'<th scope="col"([^>]*)></th>')  # the corner: it heads nothing
 _SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^":]+)(")')
 
 
@@ -68,6 +69,7 @@ def build_html(markdown: str, files: Mapping[str, bytes], meta: ReportMeta) -> b
         figures=files,
         options=[*fixed, f"--template={template_path('page.html')}", *options],
     ).decode()
+    html = _EMPTY_HEADING.sub(r"<td\1></td>", html)
     return _SOURCE.sub(lambda found: _embedded(found, files), html).encode()
 
 

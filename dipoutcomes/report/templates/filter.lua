@@ -5,7 +5,8 @@
 -- with slashes between them).
 
 local BOXES = {"headline", "can-say", "cannot-say", "note", "banner"}
-local WIDE_FROM = 7 -- columns
+local WIDE_FROM = 7 -- columns: set smaller
+local SHORT_TO = 12 -- rows: kept on one page
 local is_html, is_word, is_typst = FORMAT:match("html") ~= nil, FORMAT == "docx", FORMAT == "typst"
 local known = {}
 
@@ -34,6 +35,33 @@ local function from_html(text)
   return pandoc.read(text, "html-raw_html").blocks
 end
 
+-- A box typed as HTML, with Markdown inside (`<div class="note">`, blank line, text, `</div>`), is
+-- what a notebook shows as a box too; pandoc sees two loose tags and is told here what they enclose.
+local function join_divs(blocks)
+  local levels = {pandoc.Blocks({})}
+  local classes = {}
+  local function close()
+    local inside = table.remove(levels)
+    levels[#levels]:insert(pandoc.Div(inside, pandoc.Attr("", table.remove(classes))))
+  end
+  for _, block in ipairs(blocks) do
+    local text = block.t == "RawBlock" and block.format == "html" and block.text:gsub("%s+$", "")
+    local names = text and text:match('^<div class="([%w%s-]+)">$')
+    if names then
+      local list = {}
+      for name in names:gmatch("%S+") do table.insert(list, name) end
+      table.insert(classes, list)
+      table.insert(levels, pandoc.Blocks({}))
+    elseif text and text:match("^</div>$") then
+      if #levels > 1 then close() end
+    else
+      levels[#levels]:insert(block)
+    end
+  end
+  while #levels > 1 do close() end
+  return levels[1]
+end
+
 local function read_raw(blocks)
   return blocks:walk({
     RawBlock = function(el)
@@ -53,7 +81,7 @@ end
 -- "1,234", "45.2%", "-0.3", "+2.1 points", "56.6% to 87.3%", "less than 0.001", "" and "withheld"
 local function is_number(text)
   text = text:gsub("[%s,]", ""):gsub("−", "-")
-  text = text:gsub("^lessthan", ""):gsub("points?$", ""):gsub("%%", ""):gsub("£", "")
+  text = text:gsub("^lessthan", ""):gsub("points?", ""):gsub("%%", ""):gsub("£", "")
   text = text:gsub("^%((.*)%)$", "%1")
   return text:match("^[+-]?%d+%.?%d*$") ~= nil or text:match("^[+-]?%d+%.?%d*to[+-]?%d+%.?%d*$") ~= nil
 end
@@ -79,8 +107,9 @@ local function numeric_columns(tbl)
 end
 
 -- How much room each column asks for, in letters: its longest word at least, its longest cell at
--- best. What is left over, or missing, is shared in proportion, so that a page is always filled.
-local LINE, SMALL_LINE = 92, 120
+-- best. Where there is too little, the longest columns give way and the short ones stay whole.
+local LINE = is_word and 92 or 110 -- letters of a table's size on a line: Arial is wider
+local SMALL_LINE = is_word and 112 or 130
 
 local function measure(cells, wanted, least, header)
   local column = 1
@@ -98,31 +127,31 @@ local function measure(cells, wanted, least, header)
 end
 
 local function set_widths(tbl, line)
-  local wanted, least, spare, short = {}, {}, line, 0
+  local wanted, least = {}, {}
   for _, row in ipairs(tbl.head.rows) do measure(row.cells, wanted, least, true) end
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do measure(row.cells, wanted, least, false) end
   end
-  local total = 0
-  for column = 1, #tbl.colspecs do
-    least[column] = (least[column] or 3) + 3 -- the cell's margins
-    wanted[column] = math.max((wanted[column] or 3) + 3, least[column])
-    spare = spare - least[column]
-    short = short + wanted[column] - least[column]
-    total = total + wanted[column]
-  end
-  local sum, widths = 0, {}
-  for column = 1, #tbl.colspecs do
-    if total <= line or spare <= 0 then
-      widths[column] = spare <= 0 and least[column] or wanted[column]
-    else
-      widths[column] = least[column] + spare * (wanted[column] - least[column]) / short
+  local widths, sum = {}, 0
+  for ceiling = 1, 66 do
+    local try, total = {}, 0
+    for column = 1, #tbl.colspecs do
+      local low = (least[column] or 3) + 3 -- the cell's margins
+      try[column] = math.max(low, math.min((wanted[column] or 3) + 3, ceiling))
+      total = total + try[column]
     end
-    sum = sum + widths[column]
+    if ceiling > 1 and total > line then break end
+    widths, sum = try, total
   end
   for column, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[column] = {spec[1], widths[column] / sum}
   end
+end
+
+local function count_rows(tbl)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  return rows
 end
 
 local function finish_table(tbl)
@@ -131,18 +160,21 @@ local function finish_table(tbl)
     local right = numbers[column] and not others[column]
     tbl.colspecs[column] = {right and pandoc.AlignRight or spec[1], spec[2]}
   end
-  local wide = #tbl.colspecs >= WIDE_FROM
+  local wide, short = #tbl.colspecs >= WIDE_FROM, count_rows(tbl) <= SHORT_TO
   if is_html then
     local caption = plain(tbl.caption.long)
     local label = caption ~= "" and caption or "Table"
     -- As pairs: a Lua table by name has no order, and the page would differ from run to run.
     local attributes = {{"role", "group"}, {"tabindex", "0"}, {"aria-label", label}}
-    local classes = wide and {"table-scroll", "wide"} or {"table-scroll"}
+    local classes = {"table-scroll"}
+    if wide then table.insert(classes, "wide") end
+    if short then table.insert(classes, "short") end
     return pandoc.Div({tbl}, pandoc.Attr("", classes, attributes))
   end
   set_widths(tbl, wide and SMALL_LINE or LINE)
-  if is_typst and wide then
-    return {pandoc.RawBlock("typst", "#wide["), tbl, pandoc.RawBlock("typst", "]")}
+  if is_typst then
+    local look = "#printed(wide: " .. tostring(wide) .. ", whole: " .. tostring(short) .. ")["
+    return {pandoc.RawBlock("typst", look), tbl, pandoc.RawBlock("typst", "]")}
   end
   return tbl
 end
@@ -199,6 +231,12 @@ local function html_formula(para)
     local attributes = {{"role", "group"}, {"tabindex", "0"}, {"aria-label", "Formula"}}
     return pandoc.Div({para}, pandoc.Attr("", {"formula"}, attributes))
   end
+end
+
+-- A hyphen may end a line and leave "8.3" to be read as a gain; a minus sign may not.
+local function minus(el)
+  el.text = el.text:gsub("^(%(?)%-(%d)", "%1−%2")
+  return el
 end
 
 -- ---------------------------------------------------------------- boxes
@@ -267,7 +305,7 @@ function Pandoc(doc)
   for name in variable("figures"):gmatch("[^/]+") do
     known[name] = true
   end
-  local blocks = read_raw(doc.blocks)
+  local blocks = read_raw(join_divs(doc.blocks))
   blocks = drop_title(blocks, variable("own-title"))
   blocks = shift_headings(blocks)
   blocks:walk({Image = check_image})
@@ -288,6 +326,7 @@ function Pandoc(doc)
   if is_html then
     blocks = blocks:walk({Para = html_formula})
   end
+  blocks = blocks:walk({Str = minus})
   blocks = blocks:walk({Table = finish_table, Div = finish_box})
   return pandoc.Pandoc(blocks, doc.meta)
 end

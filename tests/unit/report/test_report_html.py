@@ -105,6 +105,27 @@ def test_tables_keep_caption_and_scopes_and_numbers_stand_right(page, html):
     assert [a.get("style") for a in page.all("td")] == ["text-align: right;"] * 4
 
 
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        (["1,234", "0", "12.5"], True),
+        (["45.2%", "withheld", "100%"], True),
+        (["-8.3 points", "+2.1 points", ""], True),
+        (["56.6% to 87.3%", "-16.6 points to 0.0 points", "not available"], True),
+        (["less than 0.001", "0.04", "0.3"], True),
+        (["withheld", "", "withheld"], False),  # nothing says that it is of numbers
+        (["21 in 28 persons", "1", "2"], False),
+        (["2013-14", "2014-15", "x"], False),
+    ],
+)
+def test_a_column_of_numbers_stands_right_and_one_of_words_does_not(cells, right):
+    rows = "".join(f"<tr><th>r</th><td>{cell}</td></tr>" for cell in cells)
+    table = f"<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>{rows}</tbody></table>"
+    html = build_html(f"```{{=html}}\n{table}\n```", {}, ReportMeta(title="T")).decode()
+    styles = [attrs.get("style") for attrs in Page(html).all("td")]
+    assert styles == (["text-align: right;"] * 3 if right else [None] * 3)
+
+
 def test_figures_carry_their_words_and_formulas_are_mathml(page):
     assert [len(a["alt"]) > 40 for a in page.all("img")] == [True, True]
     assert page.all("img")[0]["style"] == "width:80.0%"
@@ -128,6 +149,31 @@ def test_no_level_of_heading_is_skipped_whatever_the_text_does():
 def test_boxes_keep_their_names(html):
     assert 'class="can-say"' in html
     assert 'class="cannot-say"' in html
+
+
+def test_a_box_typed_as_html_is_a_box_with_markdown_inside(write_up):
+    typed = (
+        '<div class="note">\n\nSome *text*.\n\n'
+        '<div class="can-say">\n\n- inner\n\n</div>\n\n</div>\n\nAfter.\n\n</div>'
+    )
+    html = build_html(typed, {}, ReportMeta(title="T")).decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    flat = re.sub(r">\s+", ">", main)
+    assert '<div class="note"><p>Some <em>text</em>.</p><div class="can-say"><ul>' in flat
+    assert flat.endswith("</div></div><p>After.</p>")
+
+
+def test_a_minus_sign_is_one_and_a_range_of_years_is_not():
+    text = "From -8.3 to 0 (-16.6 points), 2013-14, well-known, `x = -1`."
+    html = build_html(text, {}, ReportMeta(title="T")).decode()
+    expected = "From −8.3 to 0 (−16.6 points), 2013-14, well-known, <code>x = -1</code>."
+    assert f"<p>{expected}</p>" in html
+
+
+def test_an_empty_corner_of_a_table_heads_nothing():
+    table = '<table><thead><tr><th scope="col"></th><th scope="col">n</th></tr></thead></table>'
+    html = build_html(f"```{{=html}}\n{table}\n```", {}, ReportMeta(title="T")).decode()
+    assert re.search(r'<td></td>\s*<th scope="col">n</th>', html)
 
 
 def test_what_could_run_does_not_survive():
