@@ -1,4 +1,4 @@
-"""The beta product interval for a Kaplan-Meier curve, sound where nobody or everybody had the event.
+"""The beta product interval for a Kaplan-Meier curve: sound where nobody or all had the event.
 
 Wald-type limits have no width, or none at all, where the curve is at 1 or at 0. This interval
 does, and with no censoring it is the exact binomial one.

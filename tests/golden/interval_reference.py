@@ -1,0 +1,150 @@
+"""Adapters between the columns of the reference files and the functions that are compared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dipoutcomes import intervals
+from dipoutcomes.intervals import METHODS, Method
+
+HERE = Path(__file__).parent
+FOLDER = Path(os.environ.get("DIPOUTCOMES_REFERENCE_DIR", HERE / "reference"))
+
+Answer = Mapping[str, Any]  # column of the file -> our values, one a row
+
+
+def known(family: str, word: str) -> Method | None:
+    """Return the entry that offers *word*, or None."""
+    words = [m for m in METHODS[family] if word == m.name or word in m.aliases]
+    return words[0] if words else None
+
+
+def level_of(rows: pd.DataFrame) -> float:
+    """Return the two-sided level of rows that share one.
+
+    A one-sided bound at level L leaves out 1 - L on its side, as a two-sided interval at 2L - 1.
+    """
+    level = float(rows["confidence_level"].iloc[0])
+    return level if rows["side"].iloc[0] == "two-sided" else 2 * level - 1
+
+
+def limits(family: str, word: str, rows: pd.DataFrame, *counts: Any, **more: Any) -> Answer:
+    """Return both limits by the method that offers *word*."""
+    entry = known(family, word)
+    assert entry is not None
+    found = entry.function(*counts, confidence_level=level_of(rows), **more)
+    return {"lower": found.low, "upper": found.high}
+
+
+def columns(rows: pd.DataFrame, *names: str) -> tuple[Any, ...]:
+    return tuple(rows[name].to_numpy() for name in names)
+
+
+def proportion(word: str, rows: pd.DataFrame) -> Answer:
+    return limits("proportion", word, rows, *columns(rows, "successes", "trials"))
+
+
+def finite_population(word: str, rows: pd.DataFrame) -> Answer:
+    counts = columns(rows, "successes", "sample_size", "population_size")
+    whole = intervals.finite_population_counts(
+        *counts, method=word, confidence_level=level_of(rows)
+    )
+    found = limits("finite_population", word, rows, *counts)
+    return {**found, "lower_count": whole.low, "upper_count": whole.high}
+
+
+def rate(word: str, rows: pd.DataFrame) -> Answer:
+    return limits("rate", word, rows, *columns(rows, "events", "person_time"))
+
+
+P_VALUES: dict[tuple[str, str], Callable[..., Any]] = {
+    ("difference", "miettinen_nurminen"): intervals.difference_p_value,
+    ("difference", "mee"): intervals.difference_p_value,
+    ("ratio", "miettinen_nurminen"): intervals.ratio_p_value,
+    ("ratio", "koopman"): intervals.ratio_p_value,
+}
+
+
+def two_proportions(word: str, rows: pd.DataFrame) -> Answer:
+    family = rows["quantity"].iloc[0]
+    counts = columns(rows, "successes_1", "trials_1", "successes_2", "trials_2")
+    found = dict(limits(family, word, rows, *counts))
+    entry = known(family, word)
+    p_value = P_VALUES.get((family, entry.name)) if entry else None
+    if p_value is not None:
+        found["p_value"] = p_value(*counts, method=entry.name)
+    return found
+
+
+PAIRED_P_VALUES = {
+    "tango_score": intervals.mcnemar_score_p_value,
+    "mcnemar_chi_square": intervals.mcnemar_score_p_value,
+    "transformed_wilson": intervals.mcnemar_score_p_value,
+    "mcnemar_exact_conditional": intervals.mcnemar_exact_p_value,
+    "mcnemar_mid_p": intervals.mcnemar_mid_p_value,
+}
+
+
+def paired(word: str, rows: pd.DataFrame) -> Answer:
+    quantity, discordant = rows["quantity"].iloc[0], columns(rows, "first_only", "second_only")
+    found: dict[str, Any] = {}
+    if quantity == "difference":
+        counts = columns(rows, "both", "first_only", "second_only", "neither")
+        found = dict(limits("paired_difference", word, rows, *counts))
+    elif quantity == "odds ratio":
+        found = dict(limits("paired_odds_ratio", word, rows, *discordant))
+    if word in PAIRED_P_VALUES:
+        found["p_value"] = PAIRED_P_VALUES[word](*discordant)
+    return found
+
+
+def survival(word: str, rows: pd.DataFrame) -> Answer:
+    steps = survival_steps(rows["dataset"].iloc[0], rows["group"].iloc[0])
+    method = known("survival", word)
+    assert method is not None
+    found = intervals.beta_product_interval(
+        *steps, rows["time"].to_numpy(), method=method.name, confidence_level=level_of(rows)
+    )
+    return {"lower": found.low, "upper": found.high}
+
+
+def survival_steps(dataset: str, group: str) -> tuple[Any, Any, Any, Any]:
+    """Return time, at risk, events and censored at each distinct time of a data set."""
+    people = pd.read_csv(FOLDER / "data" / f"survival_{dataset}.csv")
+    if group != "all":
+        people = people[people["group"].astype(str) == group]
+    time, place = np.unique(people["time"].to_numpy(), return_inverse=True)
+    events = np.bincount(place, people["event"].to_numpy(), len(time)).astype(int)
+    seen = np.bincount(place, minlength=len(time))
+    at_risk = seen[::-1].cumsum()[::-1]
+    return time, at_risk, events, seen - events
+
+
+#: File -> (what makes a block of rows alike, the adapter, does a family offer this word?).
+FILES: dict[str, tuple[Callable[[str, pd.DataFrame], Answer], Callable[[str, str], bool]]] = {
+    "f01_single_proportion": (proportion, lambda w, q: known("proportion", w) is not None),
+    "f02_finite_population": (
+        finite_population,
+        lambda w, q: known("finite_population", w) is not None,
+    ),
+    "f03_single_rate": (rate, lambda w, q: known("rate", w) is not None),
+    "f04_two_proportions": (
+        two_proportions,
+        lambda w, q: q in {"difference", "ratio"} and known(q, w) is not None,
+    ),
+    "f05_paired_proportions": (
+        paired,
+        lambda w, q: (
+            (q == "difference" and known("paired_difference", w) is not None)
+            or (q == "odds ratio" and known("paired_odds_ratio", w) is not None)
+            or w in PAIRED_P_VALUES
+        ),
+    ),
+    "f06_kaplan_meier": (survival, lambda w, q: known("survival", w) is not None),
+}
