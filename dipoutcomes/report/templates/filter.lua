@@ -148,10 +148,18 @@ local function set_widths(tbl, line)
   end
 end
 
-local function count_rows(tbl)
-  local rows = 0
-  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  return rows
+-- Kept on one page only where it surely fits: what Typst cannot break it would cut off.
+local function is_short(tbl)
+  local rows, letters = 0, 0
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      rows = rows + 1
+      for _, cell in ipairs(row.cells) do
+        letters = letters + #plain(cell.contents)
+      end
+    end
+  end
+  return rows <= SHORT_TO and letters <= 1500
 end
 
 local function finish_table(tbl)
@@ -160,7 +168,7 @@ local function finish_table(tbl)
     local right = numbers[column] and not others[column]
     tbl.colspecs[column] = {right and pandoc.AlignRight or spec[1], spec[2]}
   end
-  local wide, short = #tbl.colspecs >= WIDE_FROM, count_rows(tbl) <= SHORT_TO
+  local wide, short = #tbl.colspecs >= WIDE_FROM, is_short(tbl)
   if is_html then
     local caption = plain(tbl.caption.long)
     local label = caption ~= "" and caption or "Table"

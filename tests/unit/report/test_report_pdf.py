@@ -83,6 +83,15 @@ def test_a_long_table_repeats_its_headings(tmp_path):
     assert all("Name of rule" in page for page in pages if "row " in page)
 
 
+def test_few_rows_of_long_text_are_not_cut_off(tmp_path):
+    rows = "".join(
+        f"<tr><th>row{n}</th><td>{'several words ' * 120}end{n}.</td></tr>" for n in range(6)
+    )
+    table = f"```{{=html}}\n<table><caption>Long cells</caption>{rows}</table>\n```"
+    text = "".join(_texts(build_pdf(table, {}, ReportMeta(title="T")), tmp_path))
+    assert all(f"end{n}." in text for n in range(6))
+
+
 def test_what_typst_reads_as_code_is_only_text(tmp_path):
     title = 'A "quoted" \\ title #let x = 1 $y$ @z'
     note = "Costs #1 of $5 and *not* @cited <label> `code`"
