@@ -6,9 +6,11 @@ does, and with no censoring it is the exact binomial one.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, overload
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from dipoutcomes._validate import check_confidence_level, check_counts
@@ -26,6 +28,28 @@ from dipoutcomes.results import Interval, IntervalArray
 _Moments = tuple[FloatArray, FloatArray]
 
 
+@overload
+def beta_product_interval(
+    time: Any,
+    at_risk: Any,
+    events: Any,
+    censored: Any,
+    at: float,
+    *,
+    method: str = ...,
+    confidence_level: float = ...,
+) -> Interval: ...
+@overload
+def beta_product_interval(
+    time: Any,
+    at_risk: Any,
+    events: Any,
+    censored: Any,
+    at: NDArray[Any] | Sequence[float],
+    *,
+    method: str = ...,
+    confidence_level: float = ...,
+) -> IntervalArray: ...
 def beta_product_interval(
     time: Any,
     at_risk: Any,

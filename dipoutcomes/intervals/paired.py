@@ -299,6 +299,18 @@ _ODDS_KERNELS = {
 }
 
 
+@overload
+def paired_odds_ratio_interval(  # type: ignore[overload-overlap]
+    first_only: int, second_only: int, *, method: str = ..., confidence_level: float = ...
+) -> Interval: ...
+@overload
+def paired_odds_ratio_interval(
+    first_only: Counts | int,
+    second_only: Counts | int,
+    *,
+    method: str = ...,
+    confidence_level: float = ...,
+) -> IntervalArray: ...
 def paired_odds_ratio_interval(
     first_only: Any,
     second_only: Any,
