@@ -127,7 +127,4 @@ def _shortest_days(months: int, days: int) -> int:
 def _earliest(bound: Bound, accrual_from: date, index_date: str) -> date | None:
     if bound.at == "last_offence_date" or (bound.at == "start" and index_date == "end"):
         return None
-    try:
-        return add_months(accrual_from, bound.months, bound.days)
-    except OverflowError:
-        return date.max if bound.months + bound.days > 0 else date.min
+    return add_months(accrual_from, bound.months, bound.days)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 
 def add_months(day: date, months: int, days: int = 0) -> date:
     """Return *day* moved by calendar months (31 January + 1 month = 28 February), then by days.
 
-    Raises
-    ------
-    OverflowError
-        If the result lies outside the years 1 to 9999.
+    A result outside the years 1 to 9999 becomes the first or last day of them.
 
     Examples
     --------
@@ -23,9 +20,10 @@ def add_months(day: date, months: int, days: int = 0) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
-        raise OverflowError("date value out of range")
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last)) + timedelta(days=days)
+        return date.min if year < 1 else date.max
+    moved = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    number = moved.toordinal() + days
+    return date.fromordinal(min(max(number, 1), date.max.toordinal()))
 
 
 def length_says(months: int, days: int) -> str:

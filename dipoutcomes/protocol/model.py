@@ -364,9 +364,7 @@ class TimeToEvent(Section):
     report_at: tuple[Annotated[Whole, Field(ge=1)], ...] = Field(
         (), description="Further times printed, in time_unit.", examples=[[13, 26, 39]]
     )
-    event_says: str = Field(
-        description='What happened, as in "arrested".', examples=["arrested"]
-    )
+    event_says: str = Field(description='What happened, as in "arrested".', examples=["arrested"])
     persons_say: str = Field(
         "persons", description='Who, as in "released prisoners".', examples=["released prisoners"]
     )

@@ -198,6 +198,9 @@ def test_a_window_before_the_start_is_unknown_where_accrual_counts_the_end():
         (date(2013, 3, 31), -1, 0, date(2013, 2, 28)),
         (date(2013, 12, 31), 2, 1, date(2014, 3, 1)),
         (date(2013, 1, 15), -13, 0, date(2011, 12, 15)),
+        (date(9999, 12, 31), 1, 0, date.max),
+        (date(9999, 12, 31), 0, 1, date.max),
+        (date(1, 1, 1), -1, 0, date.min),
     ],
 )
 def test_calendar_months(day, months, days, expected):

@@ -10,6 +10,11 @@ import pytest
 
 from dipoutcomes.protocol import json_schema, model, parse_protocol, template_text
 
+# Where one of the first two tests fails, write the file anew:
+# python -c "from dipoutcomes.protocol import *; print(template_text(), end='')" \
+#     > protocols/template.toml
+# python -c "from dipoutcomes.protocol import *; print(json_schema(), end='')" \
+#     > protocols/protocol.schema.json
 PROTOCOLS = Path(__file__).parents[3] / "protocols"
 SECTIONS = [
     section
