@@ -77,18 +77,18 @@ def _dates_say(dates: DateColumn) -> list[str]:
             (False, False): "no other date of the column shows which comes first",
         }[dates.day_first_proven, dates.month_first_proven]
         says.append(
-            f"day and month could be exchanged in {dates.ambiguous:,} dates written as text; "
+            f"dates written as text whose day and month could be exchanged: {dates.ambiguous:,}; "
             f"{proof}"
         )
     if dates.two_digit_years:
         says.append(
-            f"{dates.two_digit_years:,} years have two digits; 69 to 99 were read as 19xx, "
-            "00 to 68 as 20xx"
+            f"years of two digits: {dates.two_digit_years:,}; 69 to 99 were read as 19xx, 00 to 68 "
+            "as 20xx"
         )
     if dates.times_dropped:
-        says.append(f"a time of day was dropped from {dates.times_dropped:,} cells")
+        says.append(f"cells from which a time of day was dropped: {dates.times_dropped:,}")
     if dates.open_ended:
-        says.append(f"{dates.open_ended:,} dates stand for 'still open'")
+        says.append(f"dates that stand for 'still open': {dates.open_ended:,}")
     return says
 
 

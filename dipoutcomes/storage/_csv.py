@@ -66,7 +66,8 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
             else "Set encoding = 'utf-8-sig', or what its source says"
         )
         raise StorageError(
-            f"'{path.name}' is not {encoding}: line {line} has bytes that it does not know. {remedy}"
+            f"'{path.name}' is not {encoding}: line {line} has bytes that it does not know. "
+            f"{remedy}"
         ) from None
 
 

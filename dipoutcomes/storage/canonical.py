@@ -156,4 +156,7 @@ def _cell(value: Any) -> str:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    disarmed = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
+    # One kind of line end inside a cell: csv.writer leaves a bare carriage return unquoted.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if disarmed else lines
