@@ -2,7 +2,6 @@
 
 from dipoutcomes.cohort.attrition import FlowStep, flow_table
 from dipoutcomes.cohort.follow_up import FollowUpGate, follow_up_gates
-from dipoutcomes.cohort.index_event import mark_index_events
 from dipoutcomes.cohort.select import CohortResult, select_cohort
 
 __all__ = [
@@ -11,6 +10,5 @@ __all__ = [
     "FollowUpGate",
     "flow_table",
     "follow_up_gates",
-    "mark_index_events",
     "select_cohort",
 ]

@@ -65,7 +65,7 @@ def flow_table(flow: Sequence[FlowStep], *, caption: str = "") -> Table:
         [
             Column(key="says", heading="Step", kind="label"),
             Column(key="lost", heading="Lost", kind="persons"),
-            Column(key="remaining", heading="Remaining", kind="persons"),
+            Column(key="remaining", heading="Remaining", kind="persons", running=True),
         ],
         [(step.says, step.lost, step.remaining) for step in flow],
     )
