@@ -69,7 +69,6 @@ def observe(
     *,
     last_day: int,
     time_to_first: TimeToFirst | None,
-    reentry_censors: bool,
 ) -> Observed:
     """Return who could be seen and for how long."""
     traced = people["traced"].to_numpy(dtype=bool)
@@ -80,9 +79,7 @@ def observe(
     custody = people["person_id"].isin(custody_rows["person_id"]).to_numpy(dtype=bool)
     durations, event = np.empty(0, np.int64), np.empty(0, bool)
     if time_to_first is not None:
-        durations, event = _time_to_first(
-            people, selected, last_day, time_to_first, reentry_censors
-        )
+        durations, event = _time_to_first(people, selected, last_day, time_to_first)
     return Observed(
         people=people,
         measures=measures,
@@ -100,7 +97,6 @@ def _time_to_first(
     selected: SelectedEvents,
     last_day: int,
     section: TimeToFirst,
-    reentry_censors: bool,
 ) -> tuple[Whole, Mask]:
     """Return days to the end of the day of the first event, or of follow-up; -1 for no origin.
 
@@ -108,9 +104,8 @@ def _time_to_first(
     share by day L equals the share with an event in the window [origin, origin + L).
     """
     origin = to_days(people[section.origin])
+    # Where the protocol says that re-entry ends follow-up, the cohort holds it as an exit.
     ends = np.minimum(to_days(people["exit_date"]), last_day + 1)
-    if reentry_censors:
-        ends = np.minimum(ends, to_days(people["reentry_date"]))
     ends = np.minimum(ends, origin + days_of_months(section.maximum_months))
     first = EventIndex.build(selected.code, selected.day, len(people)).first(origin, ends)
     event = first != NO_DAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,8 +76,6 @@ def _share_of(
 
 
 def _with_caveat(estimate: Estimate, caveat: str) -> Estimate:
-    from dataclasses import replace
-
     return replace(estimate, caveat="; ".join(part for part in (estimate.caveat, caveat) if part))
 
 
@@ -138,7 +137,8 @@ def _bounds(protocol: Protocol, seen: Observed, says: str) -> EstimateTable:
             ("best case: none of the unknown", found.best),
             ("worst case: all of the unknown", found.worst),
         ):
-            rows.append(EstimateRow(group=window.name, label=label, estimate=estimate))
+            said = replace(estimate, caveat=f"{found.unknown} persons unknown")
+            rows.append(EstimateRow(group=window.name, label=label, estimate=said))
     return EstimateTable(
         name="bounds_by_window",
         caption=f"Share {says} at least once, if none or all of the people whose outcome is not "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -61,7 +62,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         "flow": tables.flow_table(chosen, seen),
         "follow_up": tables.follow_up_table(seen),
         **tables.band_tables(protocol, seen),
-        "data_quality": records.quality,
+        "data_quality": replace(records.quality, notes=()),  # the notes are among the facts
         "reject_rules": records.reject_rules,
         "definitions": tables.definitions_table(protocol, definition),
     }
@@ -145,7 +146,7 @@ def _observe(
     study, outcome = protocol.study, protocol.outcome
     if outcome is None or study.last_offence_date is None:
         raise ProtocolError("[outcome] and study.last_offence_date are needed")
-    last_day = (study.last_offence_date - pd.Timestamp(0).date()).days
+    last_day = (study.last_offence_date - date(1970, 1, 1)).days
     measures = measure_windows(
         people,
         EventDays(selected.code, selected.day, selected.proof_day),
@@ -161,7 +162,6 @@ def _observe(
         selected,
         last_day=last_day,
         time_to_first=protocol.time_to_first,
-        reentry_censors=protocol.cohort is not None and protocol.cohort.reentry == "censor",
     )
 
 
@@ -174,7 +174,7 @@ def _facts(
 ) -> dict[str, Any]:
     study, outcome = protocol.study, protocol.outcome
     shares = [w.name for w in protocol.window if w.fixed_length and not w.band]
-    notes = [*records.notes]
+    notes = [*records.notes, *chosen.cohort.notes]
     if seen.selected.undated:
         notes.append(
             f"{seen.selected.undated:,} events without the date they are counted by make their "

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dipoutcomes.cohort import FlowStep
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.protocol.model import Bound, Protocol, Window
@@ -31,38 +30,40 @@ _DAY_KINDS = (
 
 def flow_table(chosen: Chosen, seen: Observed) -> Table:
     """Return every loss with its reason, from the extract to those whose outcome is known."""
-    steps = [*chosen.cohort.flow]
-    n = len(chosen.people)
+    n, frame = len(chosen.people), len(chosen.cohort.people)
+    rows = _cohort_rows(chosen)
     if chosen.draw is not None:
-        drawn = len(chosen.cohort.people) - n
-        steps.append(FlowStep(says="not drawn into the sample", lost=drawn, remaining=n))
+        rows += [["not drawn into the sample", frame - n, n], ["in the sample", None, n]]
     untraced = int((~seen.traced).sum())
-    steps.append(
-        FlowStep(says="not found on police records", lost=untraced, remaining=n - untraced)
-    )
     uncertain = int((seen.traced & seen.uncertain).sum())
-    steps.append(
-        FlowStep(
-            says="a line of the outcome record could not be read",
-            lost=uncertain,
-            remaining=n - untraced - uncertain,
-        )
-    )
-    return _flow(steps, "Who is in the study, and every loss with its reason")
+    left = n - untraced
+    rows += [
+        ["not found on police records", untraced, left],
+        ["a line of the outcome record could not be read", uncertain, left - uncertain],
+        ["with a complete record of the outcome", None, left - uncertain],
+    ]
+    return _flow(rows, "Who is in the study, and every loss with its reason")
 
 
 def cohort_flow_table(chosen: Chosen) -> Table:
     """Return the losses up to the cohort, before any outcome is looked at."""
-    return _flow(list(chosen.cohort.flow), "Who would be in the study")
+    return _flow(_cohort_rows(chosen), "Who would be in the study")
 
 
-def _flow(steps: list[FlowStep], caption: str) -> Table:
+def _cohort_rows(chosen: Chosen) -> list[list[Any]]:
+    """Return the flow to the cohort; a row with no loss names who remains."""
+    first, *losses = chosen.cohort.flow
+    rows: list[list[Any]] = [[first.says, None, first.remaining]]
+    rows += [[step.says, step.lost, step.remaining] for step in losses]
+    return [*rows, ["in the cohort", None, len(chosen.cohort.people)]]
+
+
+def _flow(rows: list[list[Any]], caption: str) -> Table:
     columns = [
         Column(key="says", heading="Step", kind="label"),
         Column(key="lost", heading="Left out", kind="persons"),
         Column(key="remaining", heading="Remaining", kind="persons", running=True),
     ]
-    rows = [[step.says, step.lost, step.remaining] for step in steps]
     return Table.of("flow", caption, columns, rows)
 
 

@@ -185,9 +185,9 @@ def _shares_caption(section: TimeToEvent) -> str:
 def _difference(section: TimeToEvent, shares: EstimateTable, level: float) -> EstimateTable:
     reference, other = shares.rows
     estimate = difference_between_groups(
-        other.estimate.events,
+        int(other.estimate.events or 0),
         int(other.estimate.base),
-        reference.estimate.events,
+        int(reference.estimate.events or 0),
         int(reference.estimate.base),
         measure=f"difference in the share {section.event_says}",
         randomised=section.randomised,
@@ -224,5 +224,5 @@ def _flow(section: TimeToEvent, frame: pd.DataFrame) -> Table:
         Column(key="remaining", heading="Remaining", kind="persons", running=True),
     ]
     n = len(frame)
-    rows = [[f"{section.persons_say.capitalize()} in the data", 0, n], ["Followed", 0, n]]
+    rows = [[f"{section.persons_say} in the data, all of them followed", None, n]]
     return Table.of("flow", "Who is in the study", columns, rows)

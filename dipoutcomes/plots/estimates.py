@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LABEL_INCHES = 2.3
+_TITLE_INCHES = 5.5
 _COUNT_INCHES = 1.7
 _VALUE_INCHES = 1.5
 _NO_EFFECT = {"difference": 0.0, "ratio": 1.0}
@@ -95,7 +96,7 @@ def plot_methods(
 def _mark_published(ax: Axes, published: float, quantity: str) -> None:
     ax.axvline(published, color=style.COLOURS[1], linestyle=(0, (4, 2)), linewidth=1.4, zorder=1)
     ax.annotate(
-        f"published: {_display.quantity(published, quantity)}",
+        f"as counted: {_display.quantity(published, quantity)}",
         (published, 1),
         xycoords=("data", "axes fraction"),
         xytext=(0, 4),
@@ -138,7 +139,8 @@ def _draw(table: EstimateTable, texts: list[tuple[str, str]], ax: Axes | None) -
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     style.format_axis(ax.xaxis, quantity)
-    ax.set_xlabel(style.axis_title(measure, quantity, level), fontsize=style.TEXT)
+    title = style.wrap(style.axis_title(measure, quantity, level), _TITLE_INCHES)
+    ax.set_xlabel(title, fontsize=style.TEXT)
     return ax
 
 

@@ -27,8 +27,9 @@ def plot_flow(table: Table, *, ax: Axes | None = None) -> Axes:
     ----------
     table : Table
         Columns ``says``, ``lost`` and ``remaining``, a row a step. The first row is the start:
-        it has no loss (``None`` or 0). A later row with a loss (0 included) has the reason in
-        ``says``; one whose loss is ``None`` describes those who remain. A cell may hold
+        it has no loss (``None`` or 0). A later row with a loss has the reason in ``says``; one
+        whose loss is ``None`` names those who remain. The losses between two named steps stand
+        in one box; a step that lost nobody is left to the table. A cell may hold
         ``"withheld"``.
     ax : matplotlib.axes.Axes, optional
         Where to draw, at least 7.2 inches wide and as tall as `flow_height` says; a new figure
@@ -96,14 +97,20 @@ def _steps(table: Table) -> list[tuple[str, str]]:
         return table.printed(row, columns[key])
 
     side, down = _RIGHT[1] - _RIGHT[0] - 2 * _PAD, _LEFT[1] - _LEFT[0] - 2 * _PAD
-    steps = []
+    steps: list[tuple[str, str]] = []
+    losses: list[str] = []
     for number, row in enumerate(table.rows):
         says, lost, remaining = cell(row, "says"), cell(row, "lost"), cell(row, "remaining")
         if number == 0 or not lost:
-            steps.append(("", f"{_number(remaining)}\n{style.wrap(says, down)}"))
-        else:
+            here = f"{_number(remaining)}\n{style.wrap(says, down)}"
+            steps.append(("\n".join(losses), here))
+            losses = []
+            continue
+        if lost != "0":
             loss = "number lost withheld" if lost == _display.WITHHELD else f"{lost} lost"
-            steps.append((style.wrap(f"{loss}: {says}", side), f"{_number(remaining)}\nremain"))
+            losses.append(style.wrap(f"{loss}: {says}", side))
+        if losses and number == len(table.rows) - 1:
+            steps.append(("\n".join(losses), f"{_number(remaining)}\nremain"))
     return steps
 
 

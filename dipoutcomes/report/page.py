@@ -14,6 +14,7 @@ from typing import Any
 from dipoutcomes.report import words
 from dipoutcomes.report.figures import Figure, figures_of
 from dipoutcomes.report.statements import Statements, make_statements
+from dipoutcomes.report.statements_by_kind import change_sentences
 from dipoutcomes.results import EstimateTable, StudyResults, Table
 
 
@@ -55,7 +56,8 @@ class Page:
         """Show who is in the study and why others are not."""
         if self._has("flow"):
             _markdown("## Who is in the study\n", words.people(self.results.facts))
-            self._figure("flow")
+            if len(self.results.tables["flow"]) > 1:
+                self._figure("flow")
             self._tables("flow")
 
     def offending(self) -> None:
@@ -75,6 +77,7 @@ class Page:
         if "before_after" in self.results.estimates:
             _markdown("## Before against after\n", words.change())
             self._tables("before_after")
+            _markdown("\n".join(_bullets(change_sentences(self.results))))
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""
@@ -148,8 +151,11 @@ class Page:
             ) or self.results.tables.get(name)
             if table is not None and len(table):
                 _html(_table_html(table))
-                if table.notes:
-                    _markdown("\n".join(f"*{note}*\n" for note in table.notes))
+                notes = list(table.notes)
+                if isinstance(table, EstimateTable):
+                    notes += [f"{c[:1].upper()}{c[1:]}." for c in table.common_caveats]
+                if notes:
+                    _markdown("\n".join(f"*{note}*\n" for note in notes))
 
     def _figure(self, name: str) -> None:
         for figure in figures_of(self.results, name):

@@ -47,7 +47,7 @@ def records_statements(results: StudyResults) -> Statements:
     can += _frame_sentence(results, primary)
     can += _bounds_sentence(results, primary)
     can += _rate_sentence(results)
-    can += _change_sentences(results)
+    can += change_sentences(results, after=primary)
     cannot = [_NO_CAUSE, _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
     cannot.append(
         f"Anything about people outside the {facts['frame_size']:,} that the sample was drawn from."
@@ -145,20 +145,22 @@ def _rate_sentence(results: StudyResults) -> list[str]:
     ]
 
 
-def _change_sentences(results: StudyResults) -> list[str]:
+def change_sentences(results: StudyResults, *, after: str = "") -> list[str]:
+    """Return a sentence on each change; only those of the window *after*, if one is named."""
     table = results.estimates.get("before_after")
     if table is None:
         return []
-    facts = results.facts
     lines = []
     for row in table.rows:
-        what = f"{row.estimate.measure}, {row.group},"
-        say = say_change if row.estimate.quantity == "difference" else say_ratio
-        sentence = say(row.estimate, what)
-        if verdict(row.estimate, null=0 if row.estimate.quantity == "difference" else 1) == "lower":
+        if after and not row.group.startswith(quoted(after)):
+            continue
+        estimate, ratio = row.estimate, row.estimate.quantity == "ratio"
+        what = f"{estimate.measure}, {row.group},"
+        sentence = say_ratio(estimate, what) if ratio else say_change(estimate, what)
+        if verdict(estimate, null=1 if ratio else 0) == "lower":
             sentence += " That is a change over time, not an effect of the programme."
         lines.append(sentence)
-    return lines if facts["kind"] == "records" else []
+    return lines
 
 
 # ------------------------------------------------------------------------------ summary

@@ -88,7 +88,7 @@ class EstimateTable:
                 for e in self.estimates
             ],
             "Method": [e.interval.method for e in self.estimates],
-            "Note": [e.caveat for e in self.estimates],
+            "Note": [self._own_caveat(e) for e in self.estimates],
         }
         # A column that says nothing, or repeats the labels, is left out.
         shown = {
@@ -98,6 +98,18 @@ class EstimateTable:
         }
         body = [list(cells) for cells in zip(*shown.values(), strict=True)]
         return _display.html_table(self.caption, list(shown), body)
+
+    @property
+    def common_caveats(self) -> tuple[str, ...]:
+        """The caveats that every row carries, said once under the table."""
+        if len(self.rows) < 2:
+            return ()
+        first, *others = (e.caveat.split("; ") for e in self.estimates)
+        return tuple(c for c in first if c and all(c in parts for parts in others))
+
+    def _own_caveat(self, estimate: Estimate) -> str:
+        common = self.common_caveats
+        return "; ".join(c for c in estimate.caveat.split("; ") if c not in common)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one tidy row an estimate."""
