@@ -35,11 +35,11 @@ class KeySpace:
         fits = n_people * span < 2**32
         return cls(lowest, span, n_people, np.dtype(np.uint32 if fits else np.int64))
 
-    def edges(self, day: ArrayLike) -> Keys:
-        """Return the keys of one day for each person in the order of the codes."""
+    def edges(self, day: ArrayLike, first_code: int = 0) -> Keys:
+        """Return the keys of one day for each person, in the order of the codes from the first."""
         own = np.clip(np.asarray(day, dtype=np.int64), self.lowest, self.lowest + self.span - 1)
         own -= self.lowest
-        own += np.arange(self.n_people, dtype=np.int64) * self.span
+        own += np.arange(first_code, first_code + len(own), dtype=np.int64) * self.span
         return own.astype(self.dtype, copy=False)
 
     def keys(self, code: NDArray[Any], day: NDArray[Any]) -> Keys:

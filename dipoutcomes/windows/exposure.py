@@ -39,6 +39,12 @@ class DayLedger:
     days_at_liberty: Whole
     observed_to_end: NDArray[np.bool_]
 
+    @classmethod
+    def empty(cls, n: int) -> DayLedger:
+        """Return a ledger of *n* people to be filled in."""
+        a, b, c, d, e, f = (np.empty(n, dtype=np.int32) for _ in range(6))
+        return cls(a, b, c, d, e, f, np.empty(n, dtype=np.bool_))
+
     @property
     def days_in_window(self) -> Whole:
         """Days from opening to closing; 0 where the window is undefined."""

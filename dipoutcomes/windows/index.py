@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes.windows._keys import Keys, KeySpace, check_records, is_sorted
+from dipoutcomes.windows._keys import BLOCK, Keys, KeySpace, check_records, is_sorted
 from dipoutcomes.windows.days import NO_DAY, Days
 
 Positions = NDArray[np.int64]
@@ -73,8 +73,7 @@ class EventIndex:
             return cls(keys, space)
         proof = np.minimum(rest[0], NO_DAY).astype(np.int32)
         if not is_sorted(keys):
-            order = np.argsort(keys, kind="stable")
-            keys, proof = keys[order], proof[order]
+            keys, proof = _sorted_together(keys, proof)
         return cls(keys, space, proof)
 
     @property
@@ -82,16 +81,22 @@ class EventIndex:
         """People indexed, with or without events."""
         return self._space.n_people
 
+    @property
+    def needs_proof(self) -> bool:
+        """Whether the index was built with ``proof_day``."""
+        return self._proof is not None
+
     def __len__(self) -> int:
         return len(self._keys)
 
-    def positions(self, day: ArrayLike) -> Positions:
+    def positions(self, day: ArrayLike, first_code: int = 0) -> Positions:
         """Return, for each person, how many events in all lie before their *day*.
 
         The building block of `count`: positions of the same person differ by the events between.
-        *day* has shape (n_people,).
+        *day* holds one day for each person from *first_code* on.
         """
-        return np.searchsorted(self._keys, self._space.edges(day)).astype(np.int64, copy=False)
+        edges = self._space.edges(day, first_code)
+        return np.searchsorted(self._keys, edges).astype(np.int64, copy=False)
 
     def count(self, opens: ArrayLike, closes: ArrayLike) -> Positions:
         """Return each person's events in [opens, closes); 0 where the window is undefined.
@@ -112,34 +117,68 @@ class EventIndex:
         count: Positions = np.maximum(high - low, 0)
         return count
 
-    def first_between(self, low: Positions, high: Positions) -> Days:
+    def first_between(self, low: Positions, high: Positions, first_code: int = 0) -> Days:
         """Return the day of the first event at or after *low* and before *high*, or `NO_DAY`."""
         found = np.flatnonzero(low < high)
-        day = np.full(self.n_people, NO_DAY, dtype=np.int64)
+        day = np.full(len(low), NO_DAY, dtype=np.int64)
         key = self._keys[low[found]].astype(np.int64)
-        day[found] = key - found * self._space.span + self._space.lowest
+        day[found] = key - (found + first_code) * self._space.span + self._space.lowest
         return day
 
-    def proven(self, before: ArrayLike) -> tuple[Positions, Positions]:
-        """Return running counts and places of the events proven before each person's day.
+    def proven_between(
+        self, low: Positions, high: Positions, before: ArrayLike, first_code: int = 0
+    ) -> tuple[Positions, Days]:
+        """Return the count, and the day of the first, of events proven before each person's day.
 
         Parameters
         ----------
-        before : array_like of int, shape (n_people,)
+        low, high : ndarray of int
+            From `positions`, for people from *first_code* on.
+        before : array_like of int
             First day on which a proof comes too late, `NO_DAY` for never too late.
 
-        Returns
-        -------
-        running : ndarray of int64, shape (m + 1,)
-            How many of the first i sorted events are proven in time.
-        places : ndarray of int64
-            The sorted positions of those events.
+        Raises
+        ------
+        ValueError
+            If the index was built without ``proof_day``.
         """
         if self._proof is None:
             raise ValueError("the index was built without `proof_day`")
         limit = np.minimum(np.asarray(before, dtype=np.int64), NO_DAY).astype(np.int32)
-        person = self._keys // self._keys.dtype.type(self._space.span)
-        in_time = self._proof < limit[person]
-        running = np.zeros(len(self._keys) + 1, dtype=np.int64)
+        start, stop = (int(low.min()), int(high.max())) if len(low) else (0, 0)
+        person = self._keys[start:stop] // self._keys.dtype.type(self._space.span)
+        in_time = self._proof[start:stop] < limit[person.astype(np.int64) - first_code]
+        running = np.zeros(stop - start + 1, dtype=np.int64)
         np.cumsum(in_time, out=running[1:])
-        return running, np.flatnonzero(in_time).astype(np.int64)
+        places = np.flatnonzero(in_time) + start
+        before_low = running[low - start]
+        count: Positions = running[np.maximum(high, low) - start] - before_low
+        found = count > 0
+        # The first proven event at or after `low` comes next after those that stand before it.
+        first = low.copy()
+        first[found] = places[before_low[found]]
+        return count, self.first_between(first, first + found, first_code)
+
+
+def _sorted_together(keys: Keys, proof: NDArray[np.int32]) -> tuple[Keys, NDArray[np.int32]]:
+    """Return both in the order of the keys; among equal keys the order does not matter."""
+    known = proof[proof != NO_DAY]
+    lowest, highest = (int(known.min()), int(known.max())) if known.size else (0, 0)
+    never = highest - lowest + 1
+    bits = never.bit_length()
+    if int(keys.max()).bit_length() + bits > 63:
+        order = np.argsort(keys)
+        return keys[order], proof[order]
+    # The day of proof rides in the low bits: sorting values is three times as fast as an order.
+    packed = keys.astype(np.int64)
+    packed <<= bits
+    for at in range(0, len(packed), BLOCK):
+        here = proof[at : at + BLOCK]
+        packed[at : at + BLOCK] |= np.where(here == NO_DAY, never, here.astype(np.int64) - lowest)
+    packed.sort()
+    for at in range(0, len(packed), BLOCK):
+        both = packed[at : at + BLOCK]
+        late = both & ((1 << bits) - 1)
+        proof[at : at + BLOCK] = np.where(late == never, NO_DAY, late + lowest)
+        keys[at : at + BLOCK] = both >> bits
+    return keys, proof

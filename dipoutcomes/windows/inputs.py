@@ -41,6 +41,11 @@ class PeopleDays:
     def __len__(self) -> int:
         return len(self.start)
 
+    def part(self, low: int, high: int) -> PeopleDays:
+        """Return the people with codes from *low* to *high* - 1, as views."""
+        at = slice(low, high)
+        return PeopleDays(self.start[at], self.end[at], self.exit[at], self.traced[at])
+
     @classmethod
     def of(
         cls,

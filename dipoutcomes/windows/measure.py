@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,12 @@ COLUMNS = (
 )
 
 
+#: What is in use for this many people stays within a processor's nearer memory.
+PEOPLE_AT_A_TIME = 1 << 16
+
+_LookedUp = tuple[NDArray[np.int64], Days]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowMeasure:
     """One window, person by person: the ledger of days, the events seen and the first of them."""
@@ -43,6 +49,11 @@ class WindowMeasure:
     ledger: DayLedger
     events: Whole
     first_event_day: Whole
+
+    @classmethod
+    def empty(cls, n: int) -> WindowMeasure:
+        """Return the measure of *n* people to be filled in."""
+        return cls(DayLedger.empty(n), np.empty(n, np.int32), np.empty(n, np.int32))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a person, with the columns `COLUMNS`."""
@@ -160,50 +171,62 @@ def measure_windows(
     n = len(people)
     index = EventIndex.build(events.code, events.day, n, proof_day=events.proof_day)
     spells = SpellIndex.build(custody.code, custody.start, custody.end, n)
-    seen = seen_until(people, last_day)
-    position, inside = _remembered(index.positions), _remembered(spells.days_before)
-    position_unseen, inside_unseen = index.positions(seen), spells.days_before(seen)
-    measured = {}
-    for window in windows:
-        opens, closes = resolve_window(window, people.start, people.end, last_day)
-        ledger = ledger_from_totals(
-            opens, closes, people, last_day, (inside(opens), inside(closes)), inside_unseen
-        )
-        low = np.minimum(position(opens), position_unseen)
-        high = np.minimum(position(closes), position_unseen)
-        if events.proof_day is None:
-            count, first = high - low, index.first_between(low, high)
-        else:
-            count, first = _proven_in_time(index, low, high, add_months(closes, months))
-        measured[window.name] = WindowMeasure(
-            ledger, count.astype(np.int32), first.astype(np.int32)
-        )
+    measured = {window.name: WindowMeasure.empty(n) for window in windows}
+    for low in range(0, n, PEOPLE_AT_A_TIME):
+        part = people.part(low, low + PEOPLE_AT_A_TIME)
+        block = _Block(index, spells, part, low, last_day, months)
+        for window in windows:
+            block.measure(window, measured[window.name])
     return WindowMeasures(measured, last_day)
 
 
-def _proven_in_time(
-    index: EventIndex, low: NDArray[np.int64], high: NDArray[np.int64], before: Days
-) -> tuple[NDArray[np.int64], Days]:
-    running, places = index.proven(before)
-    count = running[high] - running[low]
-    found = count > 0
-    # The first proven event at or after `low` stands just after the running[low] before it.
-    first = low.copy()
-    first[found] = places[running[low[found]]]
-    return count, index.first_between(first, np.where(found, first + 1, first))
+class _Block:
+    """Some of the people: a partition gives the same answer and keeps what is in use small."""
 
+    def __init__(
+        self,
+        index: EventIndex,
+        spells: SpellIndex,
+        people: PeopleDays,
+        first_code: int,
+        last_day: int,
+        waiting_months: int,
+    ) -> None:
+        self.index, self.spells, self.people = index, spells, people
+        self.first_code, self.last_day, self.waiting_months = first_code, last_day, waiting_months
+        self.unseen = self._look_up(seen_until(people, last_day))
+        self.looked_up: list[tuple[Days, _LookedUp]] = []
 
-def _remembered(
-    look_up: Callable[[Days], NDArray[np.int64]],
-) -> Callable[[Days], NDArray[np.int64]]:
-    """Return *look_up* that answers a repeated question from memory: windows share their edges."""
-    asked: list[tuple[Days, NDArray[np.int64]]] = []
+    def measure(self, window: Window, into: WindowMeasure) -> None:
+        """Write the measures of one window to their places in *into*."""
+        people, last_day = self.people, self.last_day
+        opens, closes = resolve_window(window, people.start, people.end, last_day)
+        (i, inside_before), (j, inside_after) = self._at(opens), self._at(closes)
+        unseen, inside_unseen = self.unseen
+        ledger = ledger_from_totals(
+            opens, closes, people, last_day, (inside_before, inside_after), inside_unseen
+        )
+        low, high = np.minimum(i, unseen), np.minimum(j, unseen)
+        if self.index.needs_proof:
+            late = add_months(closes, self.waiting_months)
+            count, first = self.index.proven_between(low, high, late, self.first_code)
+        else:
+            count = high - low
+            first = self.index.first_between(low, high, self.first_code)
+        place = slice(self.first_code, self.first_code + len(people))
+        for field in fields(DayLedger):
+            getattr(into.ledger, field.name)[place] = getattr(ledger, field.name)
+        into.events[place] = count
+        into.first_event_day[place] = first
 
-    def ask(day: Days) -> NDArray[np.int64]:
-        for known, answer in asked:
+    def _at(self, day: Days) -> _LookedUp:
+        # Windows share their edges: an edge met before is answered from memory.
+        for known, answer in self.looked_up:
             if np.array_equal(known, day):
                 return answer
-        asked.append((day, look_up(day)))
-        return asked[-1][1]
+        self.looked_up.append((day, self._look_up(day)))
+        return self.looked_up[-1][1]
 
-    return ask
+    def _look_up(self, day: Days) -> _LookedUp:
+        first = self.first_code
+        return self.index.positions(day, first), self.spells.days_before(day, first)

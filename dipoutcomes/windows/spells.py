@@ -79,14 +79,16 @@ class SpellIndex:
     def __len__(self) -> int:
         return len(self._starts)
 
-    def days_before(self, day: ArrayLike) -> Days:
-        """Return a running total of days inside before each person's *day*, shape (n_people,).
+    def days_before(self, day: ArrayLike, first_code: int = 0) -> Days:
+        """Return a running total of days inside before each person's *day*.
 
-        Only differences for the same person mean anything.
+        Only differences for the same person mean anything. *day* holds one day for each person
+        from *first_code* on.
         """
-        key = _key(np.arange(self.n_people, dtype=np.int64), day)
+        days = np.asarray(day, dtype=np.int64)
         if not len(self._starts):
-            return np.zeros(self.n_people, dtype=np.int64)
+            return np.zeros(len(days), dtype=np.int64)
+        key = _key(np.arange(first_code, first_code + len(days), dtype=np.int64), days)
         spell = np.searchsorted(self._starts, key, side="right") - 1
         # A person before the first spell of all has position -1 and nothing behind them.
         total = self._before[spell] + np.minimum(key, self._ends[spell]) - self._starts[spell]

@@ -19,6 +19,7 @@ from dipoutcomes.windows import (
     SpellIndex,
     add_months,
     check_bands,
+    measure,
     measure_windows,
     resolve_window,
     to_dates,
@@ -152,6 +153,14 @@ def test_a_partition_of_the_people_gives_the_same_answer(study):
         pd.testing.assert_frame_equal(alone.drop(columns="code"), same)
 
 
+@given(studies(), st.integers(1, 4), st.sampled_from([None, 1]))
+def test_measuring_a_few_people_at_a_time_gives_the_same_answer(study, at_a_time, waiting):
+    whole = measured(study, waiting=waiting)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measure, "PEOPLE_AT_A_TIME", at_a_time)
+        pd.testing.assert_frame_equal(measured(study, waiting=waiting), whole)
+
+
 @given(studies(), st.randoms())
 def test_the_order_of_the_records_does_not_matter(study, random):
     people, events, spells, window, last_day = study
@@ -223,3 +232,22 @@ def test_a_window_is_undefined_exactly_where_the_day_it_counts_from_is_missing(p
 @given(st.lists(near, min_size=1))
 def test_days_and_dates_are_the_same_thing(days):
     assert to_days(to_dates(days)).tolist() == days
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), near, maybe_open), max_size=20), st.booleans())
+def test_proofs_stay_with_their_events_whether_they_fit_beside_the_key_or_not(events, wide_proofs):
+    # A last event billions of days off, of somebody else, takes the bits that the proof would use.
+    far = [(4, 2**31 - 2, -(2**31))] if wide_proofs else []
+    code, day, proof = columns([*events, *far], 3)
+    index = EventIndex.build(code, day, 2**20 if wide_proofs else 5, proof_day=proof)
+    n = index.n_people
+    low, high = index.positions(np.full(n, FIRST + 20)), index.positions(np.full(n, FIRST + 90))
+    count, first = index.proven_between(low, high, np.full(n, FIRST + 100))
+    for person in range(4):
+        days = [
+            d
+            for c, d, p in events
+            if c == person and FIRST + 20 <= d < FIRST + 90 and p < FIRST + 100
+        ]
+        assert count[person] == len(days)
+        assert first[person] == min(days, default=NO_DAY)

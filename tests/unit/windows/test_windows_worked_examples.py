@@ -220,4 +220,6 @@ def test_records_that_do_not_fit_are_refused():
     with pytest.raises(KeyError, match="no window 'nonsense'; the windows: before"):
         measure("2014-01-01", "2014-06-01").frame("nonsense")
     with pytest.raises(ValueError, match="without `proof_day`"):
-        EventIndex.build([0], [5], n_people=1).proven([9])
+        EventIndex.build([0], [5], n_people=1).proven_between(
+            np.zeros(1, int), np.ones(1, int), [9]
+        )
