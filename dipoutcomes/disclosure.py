@@ -26,6 +26,7 @@ _COUNTED = re.compile(
     r"((?:of the )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?|charges?"
     r"|convictions?|cautions?|spells?|rows?|dates?|deaths?)\b)"
 )
+_OF_PERSONS = {"share", "difference"}  # their events are persons, so the rest of the base is too
 _JUDGED = {"persons", "events"}
 _KEPT = {"label", "text", "date"}
 
@@ -46,6 +47,7 @@ def protect_estimate(estimate: Estimate, threshold: int) -> Estimate:
     counts: list[float | None] = [estimate.events, estimate.reference_events, estimate.persons]
     if estimate.base_unit == "persons":
         counts += [estimate.base, estimate.reference_base]
+    if estimate.quantity in _OF_PERSONS:
         if estimate.events is not None:
             counts.append(estimate.base - estimate.events)
         if estimate.reference_events is not None:
@@ -102,24 +104,58 @@ def _small_differences(table: EstimateTable, threshold: int) -> set[int]:
 
 def protect_table(table: Table, threshold: int) -> Table:
     """Return *table* with small counts withheld, and what would give them back."""
-    rows = [dict(row) for row in table.rows]
     judged = [c for c in table.columns if c.kind in _JUDGED and not c.running]
+    running = [c for c in table.columns if c.running]
+    rows = [dict(row) for row in table.rows]
+    if running and judged:
+        rows = _merge_small_losses(rows, judged[0].key, threshold)
     for row in rows:
-        small = [c for c in judged if _cell_is_small(row, c, threshold)]
-        if small:
-            totals = {c.out_of for c in judged} - {""} - {c.key for c in small}
-            for column in table.columns:
-                if column.kind not in _KEPT and not column.running and column.key not in totals:
-                    row[column.key] = WITHHELD
-    for column in table.columns:
-        if column.running:
-            _hide_small_falls(rows, column.key, threshold)
+        if any(_cell_is_small(row, c, threshold) for c in judged):
+            _withhold_row(row, table, judged, threshold)
+    for column in running:
+        _hide_small_falls(rows, column.key, threshold)
     if table.adds_up:
         for column in judged:
-            _hide_a_second(rows, column.key)
+            _hide_a_second(rows, column.key, table)
     return replace(
         table, rows=tuple(rows), notes=tuple(scrub(note, threshold) for note in table.notes)
     )
+
+
+def _withhold_row(row: dict[str, Any], table: Table, judged: list[Column], threshold: int) -> None:
+    """Withhold every number of a row but the totals that its small counts are part of."""
+    small = {c.key for c in judged if _cell_is_small(row, c, threshold)}
+    kept = {c.out_of for c in judged} - {""} - small
+    for column in table.columns:
+        if column.kind not in _KEPT and not column.running and column.key not in kept:
+            row[column.key] = WITHHELD
+
+
+def _merge_small_losses(
+    rows: list[dict[str, Any]], key: str, threshold: int
+) -> list[dict[str, Any]]:
+    """Join a small loss of a flow with its neighbours, up to the next row that names who remains.
+
+    The reasons stay; what remains in between goes. A stretch whose losses are small even together
+    is left as it is, to be withheld.
+    """
+    merged: list[dict[str, Any]] = []
+    for row in rows:
+        last = merged[-1] if merged else None
+        joins = (
+            last is not None
+            and isinstance(row.get(key), int)
+            and isinstance(last.get(key), int)
+            and row[key] > 0
+            and last[key] > 0
+            and (is_small(last[key], threshold) or is_small(row[key], threshold))
+        )
+        if joins and last is not None:
+            says = f"{last['says']}; or {row['says']}"
+            merged[-1] = row | {key: last[key] + row[key], "says": says}
+        elif row.get(key) != 0:  # a step that lost nobody would part two that must be joined
+            merged.append(row)
+    return merged
 
 
 def _cell_is_small(row: Mapping[str, Any], column: Column, threshold: int) -> bool:
@@ -146,13 +182,16 @@ def _hide_small_falls(rows: list[dict[str, Any]], key: str, threshold: int) -> N
             shown = value
 
 
-def _hide_a_second(rows: list[dict[str, Any]], key: str) -> None:
+def _hide_a_second(rows: list[dict[str, Any]], key: str, table: Table) -> None:
     """Where one part of a sum is withheld, withhold the next smallest, or it comes back."""
     parts = rows[:-1]
     hidden = [row for row in parts if row.get(key) == WITHHELD]
     shown = [row for row in parts if isinstance(row.get(key), int | float)]
     if len(hidden) == 1 and shown:
-        min(shown, key=lambda row: (row[key] == 0, row[key]))[key] = WITHHELD
+        second = min(shown, key=lambda row: (row[key] == 0, row[key]))
+        for column in table.columns:
+            if column.kind not in _KEPT:  # a rate and its base would give the count back
+                second[column.key] = WITHHELD
 
 
 def protect_curve(curve: Curve, threshold: int) -> Curve:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -63,16 +65,45 @@ FLOW = [
 ]
 
 
-def test_a_small_loss_cannot_be_had_by_subtracting_what_remains():
-    rows = [
-        ["in the extract", 0, 240],
-        ["too young", 30, 210],
-        ["not found", 2, 208],
-        ["x", 8, 200],
-    ]
+def protect_flow(rows):
     table = disclosure.protect_table(Table.of("flow", "Flow", FLOW, rows), T)
-    assert table.column("lost") == [0, 30, "withheld", 8]
-    assert table.column("remaining") == [240, 210, "withheld", 200]
+    return table.column("says"), table.column("lost"), table.column("remaining")
+
+
+def test_a_small_loss_is_joined_with_its_neighbour_and_what_remains_between_goes():
+    rows = [["extract", None, 240], ["young", 30, 210], ["dead", 0, 210], ["lost", 2, 208],
+            ["cohort", None, 208]]  # fmt: skip
+    says, lost, remaining = protect_flow(rows)
+    assert says == ["extract", "young; or lost", "cohort"]
+    assert lost == [None, 32, None]
+    assert remaining == [240, 208, 208]
+
+
+def test_a_small_loss_alone_is_withheld_with_what_would_give_it_back():
+    rows = [["sample", None, 28], ["not found", 1, 27], ["unread", 1, 26], ["known", None, 26]]
+    says, lost, remaining = protect_flow(rows)
+    assert says == ["sample", "not found; or unread", "known"]
+    assert lost == [None, "withheld", None]
+    assert remaining == [28, "withheld", "withheld"]
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(2, 12))
+def test_no_fall_in_a_flow_is_small(losses, threshold):
+    left = [sum(losses) + 50]
+    for loss in losses:
+        left.append(left[-1] - loss)
+    steps = [[f"step {i}", loss, left[i + 1]] for i, loss in enumerate(losses)]
+    rows = [["start", None, left[0]], *steps]
+    table = disclosure.protect_table(Table.of("flow", "Flow", FLOW, rows), threshold)
+    shown = [n for n in table.column("remaining") if n != "withheld"]
+    lost = [n for n in table.column("lost") if n not in ("withheld", None)]
+    falls = [a - b for a, b in pairwise(shown)]
+    assert not any(disclosure.is_small(n, threshold) for n in falls + lost)
+
+
+def test_events_per_person_are_not_persons():
+    mean = replace(share(27, 28), quantity="mean")
+    assert not disclosure.protect_estimate(mean, T).withheld
 
 
 def test_one_hidden_part_of_a_sum_hides_a_second():
@@ -80,9 +111,11 @@ def test_one_hidden_part_of_a_sum_hides_a_second():
         Column(key="window", heading="Period", kind="label"),
         Column(key="events", heading="Events", kind="events"),
     ]
-    rows = [["0 to 3", 3], ["3 to 12", 12], ["12+", 30], ["all", 45]]
+    columns.append(Column(key="rate", heading="Rate", kind="rate"))
+    rows = [["0 to 3", 3, 0.3], ["3 to 12", 12, 0.4], ["12+", 30, 0.5], ["all", 45, 0.4]]
     table = disclosure.protect_table(Table.of("bands", "Bands", columns, rows, adds_up=True), T)
     assert table.column("events") == ["withheld", "withheld", 30, 45]
+    assert table.column("rate") == ["withheld", "withheld", 0.5, 0.4]
 
 
 def curve(steps, n=60):
