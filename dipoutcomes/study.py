@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +22,7 @@ from dipoutcomes.errors import ProtocolError, StorageError
 from dipoutcomes.protocol.lock import make_lock, protocol_sha256
 from dipoutcomes.protocol.model import Protocol, TableSource
 from dipoutcomes.protocol.parse import parse_protocol
-from dipoutcomes.results import StudyResults
+from dipoutcomes.results import EstimateTable, StudyResults, Table
 
 if TYPE_CHECKING:
     from dipoutcomes.pipeline import StudyInputs, StudyRun
@@ -104,8 +104,9 @@ def read_inputs(
     tables = {}
     for name, (file, section, fingerprint) in plan.sources.items():
         progress(f"Reading {file.name}")
-        raw = _read_table(plan.protocol, name, file, section)
-        tables[name] = replace(raw, sha256=fingerprint)
+        tables[name] = _read_table(plan.protocol, name, file, section)
+        if tables[name].sha256 != fingerprint:
+            raise StorageError(f"'{file.name}' changed while it was being read; run again")
     key = b""
     if plan.protocol.records is not None:
         key = _key(plan, output_folder)
@@ -245,8 +246,8 @@ def run(
 
     plan = read_plan(path)
     folder = Path(out) if out is not None else Path("build") / plan.protocol.study.id
-    inputs = read_inputs(plan, output_folder=folder, progress=progress)
     storage.check_replaceable(folder)
+    inputs = read_inputs(plan, output_folder=folder, progress=progress)
     found = run_study(plan.protocol, inputs, progress=progress)
     release = _release(plan.protocol, found.results)
     files: dict[str, bytes] = {}
@@ -270,7 +271,8 @@ def run(
 def _tables(results: StudyResults, copy: Copy) -> dict[str, bytes]:
     """Return results.json and one tidy CSV file a table, as bytes."""
     files = {f"{copy}/results.json": storage.canonical_json(results.to_dict())}
-    for name, table in {**results.estimates, **results.tables}.items():
+    every: dict[str, EstimateTable | Table] = {**results.estimates, **results.tables}
+    for name, table in every.items():
         files[f"{copy}/tables/{name.replace(':', '-')}.csv"] = storage.csv_bytes(table.to_frame())
     for name, curves in results.curves.items():
         for number, curve in enumerate(curves, start=1):

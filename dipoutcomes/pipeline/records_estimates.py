@@ -262,7 +262,7 @@ def _contrast(
     group = f"“{after.name}” against “{before.name}”"
     rows = []
     both = seen.base(before.name) & seen.base(after.name)
-    if before.span == after.span and before.span is not None and both.any():
+    if "shares" in contrast.compare and both.any():
         share = paired_shares(
             seen.had_event(before.name)[both],
             seen.had_event(after.name)[both],
@@ -272,7 +272,7 @@ def _contrast(
         rows.append(EstimateRow(group=group, label="difference of shares", estimate=share))
     who = seen.certain & ~seen.custody_uncertain
     first, second = (seen.measures.frame(w.name) for w in (before, after))
-    if first["days_at_liberty"].to_numpy()[who].any():
+    if "rates" in contrast.compare and first["days_at_liberty"].to_numpy()[who].any():
         ratio = rate_ratio_before_after(
             first["events"].to_numpy()[who],
             first["days_at_liberty"].to_numpy()[who],

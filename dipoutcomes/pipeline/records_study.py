@@ -109,6 +109,7 @@ def _choose(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> tuple[Re
         records,
         cohort_section,
         last_offence_date=study.last_offence_date,
+        linkage_supplied=protocol.records.linkage is not None,
     )
     if not len(cohort.people):
         raise DesignError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
+from dipoutcomes.errors import ProtocolError
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun, silent
 from dipoutcomes.protocol.deviation import deviations
 from dipoutcomes.protocol.lock import protocol_sha256, read_lock
@@ -40,6 +42,7 @@ def run_study(
     Pure: reads no file, no clock and no environment, so the same inputs give the same results.
     """
     tell = progress or silent
+    _check_method(protocol)
     kind = protocol.study.kind
     if kind == "records":
         from dipoutcomes.pipeline.records_study import run_records as run
@@ -57,6 +60,21 @@ def run_study(
         provenance=_provenance(protocol, inputs),
     )
     return StudyRun(results=results, rejects=found.rejects, ledger=found.ledger)
+
+
+def _check_method(protocol: Protocol) -> None:
+    """Refuse a method that `intervals` does not know; the protocol's room cannot see them."""
+    from dipoutcomes.intervals import METHODS
+
+    known = [method.name for method in METHODS["proportion"]]
+    word = protocol.analysis.proportion_interval
+    if word not in known:
+        near = get_close_matches(word, known, n=1)
+        hint = f"did you mean '{near[0]}'? The methods: " if near else "the methods: "
+        raise ProtocolError(
+            f"[analysis] proportion_interval: there is no method '{word}'; {hint}"
+            f"{', '.join(known)}. `dipoutcomes interval methods` describes them"
+        )
 
 
 def _facts(protocol: Protocol) -> dict[str, Any]:

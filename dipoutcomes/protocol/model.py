@@ -414,6 +414,9 @@ class Finding(Section):
         description="The publication's sentence, quoted.",
         examples=["three quarters had not been arrested"],
     )
+    claim_is_verbatim: bool = Field(
+        default=True, description="False where the claim is given in substance, not word for word."
+    )
     claim_refused_because: str = Field(
         "",
         description="Why the data do not support the claim.",

@@ -234,9 +234,11 @@ def _refusals(finding: Mapping[str, Any], main: Estimate) -> list[str]:
             if 0.5 in main.interval
             else ""
         )
+        said = f"“{_sentence(finding['claim'])}”"
+        if not finding["claim_is_verbatim"]:
+            said = f"In substance: {finding['claim'].rstrip('.')}."
         lines.append(
-            f"“{_sentence(finding['claim'])}” {_sentence(reason)} The data support no more than "
-            f"{low} to {high}.{half}"
+            f"{said} {_sentence(reason)} The data support no more than {low} to {high}.{half}"
         )
     return lines
 

@@ -122,7 +122,7 @@ def test_methods_mark_the_published_value(make_share, make_table, read_words):
     )
     ax = plots.plot_methods(table)
     said = read_words(ax)
-    assert "published: 75.0%" in said
+    assert "as counted: 75.0%" in said
     assert "all from 21 in 28 persons" in ax.get_xlabel().replace("\n", " ")
     assert any(
         np.allclose(line.get_xdata(), 0.75) and len(line.get_xdata()) == 2 for line in ax.lines

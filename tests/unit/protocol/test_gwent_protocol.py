@@ -18,7 +18,7 @@ def test_the_counts_are_the_printed_ones():
 
 def test_the_frames_are_candidates_none_of_which_the_publication_states():
     frames = GWENT["not_arrested"].frame
-    assert [f.size for f in frames] == [61, 108, 97 + 16 + 97, 306]
+    assert [f.size for f in frames] == [97 + 16 + 97, 61, 108, 306]
     assert not any(f.stated for f in frames)
 
 
