@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dipoutcomes import _display
 from dipoutcomes.comparison import difference_between_groups
-from dipoutcomes.errors import RecordError
 from dipoutcomes.intervals import proportion_interval
+from dipoutcomes.pipeline.durations import read_durations
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.protocol.model import Protocol, TimeToEvent
 from dipoutcomes.results import (
@@ -31,7 +30,7 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
     if section is None:
         raise ValueError("a time_to_event study needs its section; parse_protocol checks that")
     level = float(protocol.analysis.confidence_level)
-    frame = _read(section, inputs)
+    frame = read_durations(section, inputs.tables["time_to_event"])
     labels = _labels(section, frame)
     tell("Working out shares, curves and tests by group")
     curves = tuple(
@@ -73,45 +72,6 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
         facts=facts, estimates=estimates, tables=tables, curves={"by_group": curves}
     )
     return StudyRun(results=results)
-
-
-def _read(section: TimeToEvent, inputs: StudyInputs) -> pd.DataFrame:
-    """Return ``duration``, ``event`` and ``group``; every fault of the table in one error."""
-    raw = inputs.tables["time_to_event"]
-    wanted = {"duration": section.duration, "event": section.event}
-    if section.group:
-        wanted["group"] = section.group
-    missing = [name for name in wanted.values() if name not in raw.frame.columns]
-    if missing:
-        raise RecordError(
-            f"'{raw.file}' lacks {len(missing)} columns that the protocol names",
-            [f"no column '{name}'; it has: {', '.join(map(str, raw.frame))}" for name in missing],
-        )
-    rows = np.asarray(raw.rows)
-    duration = pd.to_numeric(raw.frame[section.duration], errors="coerce").to_numpy(float)
-    event = pd.to_numeric(raw.frame[section.event], errors="coerce").to_numpy(float)
-    group = (
-        raw.frame[section.group].astype(str) if section.group else pd.Series("", raw.frame.index)
-    )
-    known = group.isin(list(section.group_labels)) if section.group_labels else group.ne("")
-    broken = {
-        f"{section.duration} is not a number": np.isnan(duration),
-        f"{section.duration} is negative": duration < 0,
-        f"{section.event} is neither 0 nor 1": ~np.isin(event, (0.0, 1.0)),
-    }
-    if section.group:
-        broken[f"{section.group} has no label in time_to_event.group_labels"] = ~known.to_numpy()
-    problems = [
-        f"{rule}: rows {', '.join(map(str, rows[where][:5]))}"
-        + (f" and {int(where.sum()) - 5} more" if where.sum() > 5 else "")
-        for rule, where in broken.items()
-        if where.any()
-    ]
-    if problems:
-        raise RecordError(f"'{raw.file}': the table of durations has faults", problems)
-    return pd.DataFrame(
-        {"duration": duration, "event": event.astype(int), "group": group.to_numpy()}
-    )
 
 
 def _labels(section: TimeToEvent, frame: pd.DataFrame) -> dict[str, str]:

@@ -346,7 +346,10 @@ class TimeToEvent(Section):
         examples=["week"],
     )
     event: str = Field(
-        description="Column that is 1 where the event was seen, else 0.", examples=["arrest"]
+        description="Column of 0 and 1 that says whether the event was seen.", examples=["arrest"]
+    )
+    event_when: Literal["0", "1"] = Field(
+        "1", description='"0" where the column says "censored", so that 0 is an event.'
     )
     group: str = Field("", description="Column of the groups compared.", examples=["fin"])
     group_labels: dict[str, str] = Field(
