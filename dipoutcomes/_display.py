@@ -89,6 +89,26 @@ def level(confidence_level: float) -> str:
     return f"{Decimal(repr(confidence_level)) * 100:f}".rstrip("0").rstrip(".") + "%"
 
 
+def text_table(headings: list[str], rows: list[list[str]]) -> str:
+    """Return a table for a terminal: columns aligned, numbers to the right."""
+    cells = [headings, *rows]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]
+    right = [
+        bool(rows) and all(not row[i] or row[i][0] in "0123456789+-" for row in rows)
+        for i in range(len(headings))
+    ]
+
+    def line(row: list[str]) -> str:
+        padded = [
+            text.rjust(width) if ends else text.ljust(width)
+            for text, width, ends in zip(row, widths, right, strict=True)
+        ]
+        return "  ".join(padded).rstrip()
+
+    rule = "  ".join("-" * width for width in widths)
+    return "\n".join([line(headings), rule, *(line(row) for row in rows)])
+
+
 def html_table(caption: str, headings: list[str], rows: list[list[str]]) -> str:
     """Return a captioned table with scoped headers; the first cell of a row is its header."""
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)

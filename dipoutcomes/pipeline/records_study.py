@@ -80,8 +80,7 @@ def look_at_records(protocol: Protocol, inputs: StudyInputs, *, progress: Progre
     """Return data quality and the flow of losses; no outcome is counted."""
     records, chosen = _choose(protocol, inputs, progress)
     flow = tables.cohort_flow_table(chosen)
-    notes = "\n".join(f"- {note}" for note in records.notes)
-    return [records.quality, records.reject_rules, notes, flow]
+    return [records.quality, records.reject_rules, flow]
 
 
 def _needed(protocol: Protocol) -> tuple[Cohort, Outcome]:

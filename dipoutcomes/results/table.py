@@ -71,9 +71,13 @@ class EstimateTable:
         return tuple(row.label for row in self.rows)
 
     def __str__(self) -> str:
-        return "\n".join([self.caption, *(f"  {r.label}: {r.estimate}" for r in self.rows)])
+        return "\n".join([self.caption, _display.text_table(*self._printed()), *self.notes])
 
     def _repr_html_(self) -> str:
+        return _display.html_table(self.caption, *self._printed())
+
+    def _printed(self) -> tuple[list[str], list[list[str]]]:
+        """Return headings and cells; a column that says nothing, or repeats the labels, goes."""
         level = " or ".join(
             sorted({_display.level(e.interval.confidence_level) for e in self.estimates})
         )
@@ -90,14 +94,12 @@ class EstimateTable:
             "Method": [e.interval.method for e in self.estimates],
             "Note": [self._own_caveat(e) for e in self.estimates],
         }
-        # A column that says nothing, or repeats the labels, is left out.
         shown = {
             heading: cells
             for heading, cells in columns.items()
             if heading == "" or (any(cells) and cells != columns[""])
         }
-        body = [list(cells) for cells in zip(*shown.values(), strict=True)]
-        return _display.html_table(self.caption, list(shown), body)
+        return list(shown), [list(cells) for cells in zip(*shown.values(), strict=True)]
 
     @property
     def common_caveats(self) -> tuple[str, ...]:
@@ -217,15 +219,14 @@ class Table:
         return str(value)
 
     def __str__(self) -> str:
-        lines = [" | ".join(self.printed(row, c) for c in self.columns) for row in self.rows]
-        return "\n".join([self.caption, " | ".join(c.heading for c in self.columns), *lines])
+        return "\n".join([self.caption, _display.text_table(*self._cells()), *self.notes])
+
+    def _cells(self) -> tuple[list[str], list[list[str]]]:
+        rows = [[self.printed(row, c) for c in self.columns] for row in self.rows]
+        return [c.heading for c in self.columns], rows
 
     def _repr_html_(self) -> str:
-        return _display.html_table(
-            self.caption,
-            [c.heading for c in self.columns],
-            [[self.printed(row, c) for c in self.columns] for row in self.rows],
-        )
+        return _display.html_table(self.caption, *self._cells())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the cells, one column a key."""

@@ -58,3 +58,12 @@ def test_what_goes_into_html_is_escaped_and_headers_have_scope():
     assert 'scope="row"' in html
     assert 'scope="col"' in html
     assert "<caption>a &lt; b</caption>" in html
+
+
+def test_a_table_for_a_terminal_is_aligned_with_numbers_to_the_right():
+    assert _display.text_table(["what", "n"], [["persons", "28"], ["x", "1,234"]]).splitlines() == [
+        "what         n",
+        "-------  -----",
+        "persons     28",
+        "x        1,234",
+    ]
