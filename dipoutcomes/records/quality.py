@@ -53,33 +53,36 @@ def reject_rules_table(rejects: pd.DataFrame) -> Table:
 
 
 def notes_on(table: TypedTable) -> list[str]:
-    """Return sentences on how the dates of a table were read."""
-    notes = []
+    """Return sentences on how the dates of a table were read, columns with one answer together."""
+    columns: dict[str, list[str]] = {}
     for name, dates in table.dates.items():
         if name in table.rules.columns:
-            notes += [f"{table.spec.name}, {name}: {says}." for says in _dates_say(dates)]
-    return notes
+            for says in _dates_say(dates):
+                columns.setdefault(says, []).append(name)
+    return [f"{table.spec.name} ({', '.join(names)}): {says}." for says, names in columns.items()]
 
 
 def _dates_say(dates: DateColumn) -> list[str]:
     says = []
-    if dates.counts:
-        read = [
-            f"{cells:,} as {way}{'s' if way == AS_DATE else ''}"
-            for way, cells in sorted(dates.counts.items())
-        ]
-        says.append("read " + ", ".join(read))
+    ways = [f"{way}s" if way == AS_DATE else way for way in sorted(dates.counts)]
+    if len(ways) == 1:
+        says.append(f"read as {ways[0]}")
+    elif ways:
+        counts = (f"{dates.counts[way]:,}" for way in sorted(dates.counts))
+        parts = [f"{cells} as {way}" for cells, way in zip(counts, ways, strict=True)]
+        says.append("read " + ", ".join(parts))
     if dates.ambiguous:
         proof = {
-            (True, False): "other dates of the column show that the day comes first",
-            (False, True): "other dates of the column show that the month comes first",
-            (True, True): "the column holds both day-first and month-first dates",
-            (False, False): "no other date of the column shows which comes first",
+            (True, False): "some dates have a day and month that could be exchanged; others of "
+            "the same column show that the day comes first",
+            (False, True): "some dates have a day and month that could be exchanged; others of "
+            "the same column show that the month comes first",
+            (True, True): "the column holds both day-first and month-first dates; "
+            f"{dates.ambiguous:,} could be either",
+            (False, False): f"{dates.ambiguous:,} dates have a day and month that could be "
+            "exchanged, and no other date of the column shows which comes first",
         }[dates.day_first_proven, dates.month_first_proven]
-        says.append(
-            f"dates written as text whose day and month could be exchanged: {dates.ambiguous:,}; "
-            f"{proof}"
-        )
+        says.append(proof)
     if dates.two_digit_years:
         says.append(
             f"years of two digits: {dates.two_digit_years:,}; 69 to 99 were read as 19xx, 00 to 68 "
