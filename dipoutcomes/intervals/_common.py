@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from dipoutcomes._validate import check_choice, check_counts
+from dipoutcomes._validate import check_choice, check_confidence_level, check_counts
 from dipoutcomes.results import Interval, IntervalArray
 
 FloatArray = NDArray[Any]  # float64 in fact; the special functions are typed more loosely
 Limits = tuple[FloatArray, FloatArray]
 Standing = Literal["recommended", "sound", "do not use"]
+Side = Literal["two-sided", "lower", "upper"]
+SIDES: tuple[Side, ...] = ("two-sided", "lower", "upper")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Method:
         One method of a family is the recommended one.
     aliases : tuple of str
         Other words for it, those of reference tables among them.
+    one_sided : bool
+        Whether *function* takes ``side=`` and can give a lower or an upper bound alone.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Method:
     reference: str
     standing: Standing = "sound"
     aliases: tuple[str, ...] = ()
+    one_sided: bool = False
 
 
 def find_method(methods: Iterable[Method], word: str) -> Method:
@@ -57,6 +62,42 @@ def find_method(methods: Iterable[Method], word: str) -> Method:
             return method
     check_choice("method", word, tuple(method.name for method in known))
     raise AssertionError("unreachable")  # pragma: no cover
+
+
+def check_side(side: str) -> Side:
+    """Return *side* if it is one of `SIDES`; otherwise name them."""
+    return cast("Side", check_choice("side", side, SIDES))
+
+
+def level_for(confidence_level: Any, side: Side) -> float:
+    """Return the two-sided level whose limit on *side* is the bound asked for.
+
+    A bound at level L leaves 1 - L out on its own side, as a two-sided interval of level 2L - 1
+    does. A kernel of an equal-tailed method, called at this level, so serves for both; it must
+    stand a level of 0.
+    """
+    level = check_confidence_level(confidence_level)
+    if check_side(side) == "two-sided":
+        return level
+    if level < 0.5:
+        raise ValueError(
+            f"`confidence_level` of a one-sided bound must be at least 0.5; got {level:g}"
+        )
+    return 2 * level - 1
+
+
+def interval_by(
+    methods: Iterable[Method], word: str, *data: Any, confidence_level: float, side: Side
+) -> Interval | IntervalArray:
+    """Call the method called *word*; a bound on one side only where that method has one."""
+    known = tuple(methods)
+    entry = find_method(known, word)
+    if check_side(side) == "two-sided":
+        return entry.function(*data, confidence_level=confidence_level)
+    if not entry.one_sided:
+        others = ", ".join(method.name for method in known if method.one_sided)
+        raise ValueError(f"`method` '{entry.name}' has no one-sided bounds; these do: {others}")
+    return entry.function(*data, confidence_level=confidence_level, side=side)
 
 
 def half_alpha(confidence_level: float) -> float:
@@ -89,15 +130,19 @@ def finish(
     title: str,
     *,
     no_data: NDArray[np.bool_] | bool = False,
-    possible: tuple[float, float] = (0.0, 1.0),
+    possible: tuple[Any, Any] = (0.0, 1.0),
+    side: Side = "two-sided",
 ) -> Interval | IntervalArray:
     """Return limits as an `Interval` (scalars) or an `IntervalArray`.
 
     The one place that says what nobody observed means: no information, so the whole range of
-    *possible* values.
+    *possible* values; and what a bound on one *side* means: the other limit is the end of that
+    range, *confidence_level* is the level of the bound, and the title says so.
     """
-    low = np.where(no_data, possible[0], limits[0])
-    high = np.where(no_data, possible[1], limits[1])
+    low = np.where(no_data | np.bool_(side == "upper"), possible[0], limits[0])
+    high = np.where(no_data | np.bool_(side == "lower"), possible[1], limits[1])
+    if side != "two-sided":
+        title = f"{title}, {side} bound only"
     if low.ndim == 0:
         return Interval(float(low), float(high), confidence_level, title)
     return IntervalArray(low, high, confidence_level, title)

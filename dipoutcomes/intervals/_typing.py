@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast, overload
 
 from numpy.typing import NDArray
 
+from dipoutcomes.intervals._common import Side
 from dipoutcomes.results import Interval, IntervalArray
 
 Counts = NDArray[Any] | Sequence[int]
@@ -29,6 +30,22 @@ class OneSample(Protocol):
     ) -> IntervalArray: ...
 
 
+class OneSampleBounds(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, events: int, n: int, *, confidence_level: float = 0.95, side: Side = "two-sided"
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events: Counts | int,
+        n: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> IntervalArray: ...
+
+
 class FinitePopulation(Protocol):
     @overload
     def __call__(  # type: ignore[overload-overlap]
@@ -42,6 +59,29 @@ class FinitePopulation(Protocol):
         population: Counts | int,
         *,
         confidence_level: float = 0.95,
+    ) -> IntervalArray: ...
+
+
+class FinitePopulationBounds(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        events: int,
+        n: int,
+        population: int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events: Counts | int,
+        n: Counts | int,
+        population: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
     ) -> IntervalArray: ...
 
 
@@ -100,8 +140,16 @@ def one_sample(function: _Plain) -> OneSample:
     return cast("OneSample", function)
 
 
+def one_sample_bounds(function: _Plain) -> OneSampleBounds:
+    return cast("OneSampleBounds", function)
+
+
 def finite(function: _Plain) -> FinitePopulation:
     return cast("FinitePopulation", function)
+
+
+def finite_bounds(function: _Plain) -> FinitePopulationBounds:
+    return cast("FinitePopulationBounds", function)
 
 
 def rate(function: _Plain) -> Rate:
