@@ -133,7 +133,9 @@ def index_event_mask(
     An event is dated by its arrest, or where that is missing by its offence. Only the latest on or
     before the start is the index event: one marked later belongs to a later episode and is an
     event like any other. Rows of the same person that share its arrest date are the same occasion,
-    then rows that share an offence date with those, then rows that share their court date.
+    then rows that share an offence date with those, then rows that share their court date. What
+    was committed (or, with no date of offence, led to an arrest) after the start is never of that
+    occasion: it is new, even where a court dealt with both on one day.
     """
     check_choice("rule", rule, ("is_index", "latest_on_or_before_start", "none"))
     check_count("within_days", within_days)
@@ -152,10 +154,13 @@ def index_event_mask(
     np.maximum.at(latest, code[possible], when[possible])
     index = possible & (when == np.append(latest, 0)[code])
     same = index.copy()
+    offence, arrest = dates["offence_date"], dates["arrest_date"]
+    committed = np.where(offence == _NO_DAY, arrest, offence)
+    old = (code >= 0) & (committed <= begins)
     for day in dates.values():  # arrest, offence, then the court date of any of those
         # One number for a person and a day; -1 never matches, for a missing date joins nothing.
         occasion = np.where((day == _NO_DAY) | (code < 0), -1, code * 2**32 + day + 2**31)
-        same |= (occasion >= 0) & np.isin(occasion, occasion[same])
+        same |= old & (occasion >= 0) & np.isin(occasion, occasion[same])
     return np.asarray(same, dtype=np.bool_)
 
 

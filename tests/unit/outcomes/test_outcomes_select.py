@@ -57,6 +57,21 @@ def test_the_index_event_takes_its_offence_and_its_court_date_with_it_but_not_a_
     assert chosen.index_events == 1
 
 
+def test_an_offence_after_the_start_is_new_even_if_sentenced_with_the_index_offence():
+    records = events_of(
+        ("aa", "arrest", "2014-03-01", "2014-03-09", None, True),
+        ("aa", "conviction", "2014-03-01", "2014-03-09", "2014-05-01", False),  # index offence
+        ("aa", "conviction", "2014-01-15", "2014-01-20", "2014-05-01", False),  # before, same court
+        ("aa", "conviction", "2014-04-02", "2014-04-03", "2014-05-01", False),  # in treatment
+        ("aa", "conviction", None, "2014-04-03", "2014-05-01", False),
+        ("aa", "arrest", "2014-03-01", "2014-04-20", None, False),  # again for the index offence
+    )
+    mask = index_event_mask(records, PEOPLE, START)
+    assert mask.tolist() == [True, True, True, False, False, True]
+    proven = select_events(records, PEOPLE, DEFINITIONS["proven reoffending"], exclude=mask)
+    assert proven.day.tolist() == [day("2014-04-02")]
+
+
 def test_by_rule_the_latest_event_on_or_before_the_start_is_the_index():
     mask = index_event_mask(
         RECORDS.assign(is_index=False), PEOPLE, START, rule="latest_on_or_before_start"
