@@ -159,7 +159,7 @@ def _limit(words: str, bound: str) -> Callable[[ErrorDetails], str]:
     def says(error: ErrorDetails) -> str:
         value, limit = error["input"], error.get("ctx", {}).get(bound)
         percent = isinstance(value, int | Decimal) and error["loc"][-1] == "confidence_level"
-        hint = " (95% is written 0.95)" if percent and value > 1 else ""
+        hint = " (95% is written 0.95)" if percent and not Decimal("0.5") <= value < 1 else ""
         return f"must be {words} {limit}; got {shown(value)}{hint}"
 
     return says

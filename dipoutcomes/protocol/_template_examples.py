@@ -21,6 +21,7 @@ SHOWN = frozenset(
         "study.last_offence_date",
         "study.extract_date",
         "cohort.index_event",
+        "records.custody",
         "cohort.exclude",
         "outcome.exclude_days_in_custody",
         "time_to_first.report_at_months",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dipoutcomes.protocol import _check_windows
+from dipoutcomes.protocol import _check_columns, _check_windows
 from dipoutcomes.protocol._dates import add_months
 from dipoutcomes.protocol._messages import hint_for
 from dipoutcomes.protocol.model import Protocol, TableSource
@@ -306,6 +306,16 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("study.data", "disclosure.protect", "disclosure.reason"), _protection),
     (("study.data", "records.pseudonym_key"), _real_data),
     (("records",), _tables),
+    (
+        (
+            "records",
+            "cohort.index_event",
+            "cohort.minimum_age",
+            "cohort.exclude",
+            "outcome.measure",
+        ),
+        _check_columns.columns,
+    ),
     (("records", "sample.strata", "time_to_first.group"), _attributes),
     (("sample.design", "sample.strata"), _sample),
     (("time_to_first",), _time_to_first),

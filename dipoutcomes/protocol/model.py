@@ -14,11 +14,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Level = Annotated[Decimal, Field(gt=0, lt=1)]
+# A level below one half is a slip: 0.05 for 0.95. One nearer to 1 than this is 1 to a computer.
+Level = Annotated[Decimal, Field(ge=Decimal("0.5"), le=Decimal("0.9999"))]
 # Strict: `true` is no number, 20130401 is no date, and "yes" is neither true nor false.
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[date, Strict()]
+# 2105 for 2015 is a slip too, and people would count as followed until then.
+StudyDay = Annotated[Day, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 StudyKind = Literal["records", "summary", "time_to_event"]
 DataKind = Literal["real", "synthetic", "published", "public"]
 
@@ -68,12 +71,12 @@ class Study(Section):
         description="Every random stream of the study derives from it.",
         examples=[20140401],
     )
-    last_offence_date: Day | None = Field(
+    last_offence_date: StudyDay | None = Field(
         None,
         description="Last day on which an offence is counted, inclusive. Needed for records.",
         examples=["2016-03-31"],
     )
-    extract_date: Day | None = Field(
+    extract_date: StudyDay | None = Field(
         None,
         description="Day on which the records were taken. Needed for records.",
         examples=["2016-10-14"],
@@ -130,7 +133,9 @@ class Records(Section):
     )
     events: TableSource = Field(description="One row an arrest, charge, conviction or caution.")
     custody: TableSource | None = Field(
-        None, description="One row a spell inside; the end is the first day at liberty."
+        None,
+        description="One row a spell inside; the end is the first day at liberty. Without this "
+        "table nobody's days in custody can be taken out.",
     )
     exits: TableSource | None = Field(None, description="One row a death or a leaving.")
     linkage: TableSource | None = Field(
@@ -171,8 +176,10 @@ class Cohort(Section):
     index_date: Literal["start", "end"] = Field(
         "start", description="The end of the episode from which age is taken and accrual counted."
     )
-    accrual_from: Day = Field(description="First index date, included.", examples=["2013-04-01"])
-    accrual_to: Day = Field(description="Last index date, included.", examples=["2014-03-31"])
+    accrual_from: StudyDay = Field(
+        description="First index date, included.", examples=["2013-04-01"]
+    )
+    accrual_to: StudyDay = Field(description="Last index date, included.", examples=["2014-03-31"])
     minimum_age: Whole | None = Field(
         None, ge=0, le=120, description="Completed years at the index date.", examples=[18]
     )

@@ -16,6 +16,9 @@ from dipoutcomes.protocol._messages import line_for, model_in
 from dipoutcomes.protocol.check import check_protocol
 from dipoutcomes.protocol.model import Protocol
 
+#: A value that was meant as a date: 1/4/2013, 2013-4-1, 2013-13-01.
+_LIKE_A_DATE = re.compile(r"=\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})")
+
 
 def parse_protocol(text: str, *, name: str = "protocol") -> Protocol:
     """Return the study that a protocol file describes.
@@ -106,17 +109,29 @@ def _read(text: str, name: str) -> dict[str, Any]:
 def _syntax(message: str, text: str, name: str) -> str:
     what, _, position = message.rpartition(" (at ")
     found = re.search(r"line (\d+), column (\d+)", position)
-    last = len(text.splitlines())
-    where = f"line {found[1]}, column {found[2]}" if found else f"line {last} (the last)"
+    lines = text.splitlines()
+    where = f"line {found[1]}, column {found[2]}" if found else f"line {len(lines)} (the last)"
+    line = lines[int(found[1]) - 1] if found and int(found[1]) <= len(lines) else ""
+    return f"{name}, {where}: {_in_plain_words(what, line)}"
+
+
+def _in_plain_words(what: str, line: str) -> str:
+    """Return what the TOML reader found, in words for who wrote the *line*."""
     twice = re.match(r"Cannot declare \((.*?),?\) twice", what)
+    heading = re.match(r"\s*\[+\s*([\w.-]+)", line)
+    if heading and heading[1] in {"window", "finding", "amendment", "analysis.contrast"}:
+        # Each of these may occur many times, and the fault is nearly always one bracket.
+        return f"write [[{heading[1]}]], with two brackets, every time"
     if twice:
-        heading = ".".join(part.strip(" '\"") for part in twice[1].split(","))
-        what = f"[{heading}] is headed twice; a section is written once"
-    elif what.startswith("Cannot overwrite"):
-        what = "this key is given twice"
-    elif "Invalid value" in what:
+        heading_twice = ".".join(part.strip(" '\"") for part in twice[1].split(","))
+        return f"[{heading_twice}] is headed twice; a section is written once"
+    if what.startswith("Cannot overwrite"):
+        return "this key is given twice"
+    if _LIKE_A_DATE.search(line):
+        return "this is no date; write the year, month and day as in 2013-04-01, with no quotes"
+    if "Invalid value" in what:
         what += "; text stands in quotes, a date does not, and true and false are small letters"
-    return f"{name}, {where}: {what}"
+    return what
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:

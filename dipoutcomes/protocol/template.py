@@ -161,7 +161,7 @@ def _records() -> Iterator[str]:
     yield from _section("records", m.Records, skip=tables)
     for name in tables:
         field = m.Records.model_fields[name]
-        mark = "" if field.is_required() else "#"
+        mark = "" if field.is_required() or f"records.{name}" in SHOWN else "#"
         yield ""
         yield from _prose(field.description or "")
         yield f"{mark}[records.{name}]"

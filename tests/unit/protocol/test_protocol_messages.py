@@ -97,7 +97,7 @@ def test_a_misspelt_key_names_the_nearest_and_everything_is_said_at_once():
         (
             "confidence_level = 0.95",
             "confidence_level = 95",
-            "[analysis] confidence_level: must be less than 1; got 95 (95% is written 0.95)",
+            "[analysis] confidence_level: must be at most 0.9999; got 95 (95% is written 0.95)",
         ),
         (
             "suppress_below = 10",
