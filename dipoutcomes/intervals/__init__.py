@@ -6,7 +6,16 @@ lists them all with when to use each and where it comes from.
 """
 
 from dipoutcomes.intervals._common import Method
-from dipoutcomes.intervals.coverage import Coverage, coverage_at, exact_coverage
+from dipoutcomes.intervals.coverage import (
+    Coverage,
+    coverage_at,
+    coverage_curve,
+    exact_coverage,
+    miss_rates_at,
+    paired_coverage,
+    simulate_coverage,
+    two_sample_coverage,
+)
 from dipoutcomes.intervals.difference import (
     agresti_caffo_interval,
     difference_interval,
@@ -83,6 +92,7 @@ __all__ = [
     "byar_interval",
     "clopper_pearson_interval",
     "coverage_at",
+    "coverage_curve",
     "difference_interval",
     "difference_p_value",
     "difference_wald_interval",
@@ -103,10 +113,12 @@ __all__ = [
     "method_named",
     "mid_p_interval",
     "miettinen_nurminen_interval",
+    "miss_rates_at",
     "newcombe_corrected_interval",
     "newcombe_interval",
     "newcombe_paired_interval",
     "newcombe_paired_plain_interval",
+    "paired_coverage",
     "paired_difference_interval",
     "paired_odds_ratio_interval",
     "paired_wald_interval",
@@ -120,7 +132,9 @@ __all__ = [
     "ratio_miettinen_nurminen_interval",
     "ratio_p_value",
     "recommended",
+    "simulate_coverage",
     "tango_interval",
+    "two_sample_coverage",
     "wald_finite_interval",
     "wald_interval",
     "wilson_corrected_interval",

@@ -16,6 +16,7 @@ from dipoutcomes.results import Interval, IntervalArray
 FloatArray = NDArray[Any]  # float64 in fact; the special functions are typed more loosely
 Limits = tuple[FloatArray, FloatArray]
 Standing = Literal["recommended", "sound", "do not use"]
+RECOMMENDED: Standing = "recommended"
 Side = Literal["two-sided", "lower", "upper"]
 SIDES: tuple[Side, ...] = ("two-sided", "lower", "upper")
 
@@ -55,12 +56,17 @@ class Method:
 
 
 def find_method(methods: Iterable[Method], word: str) -> Method:
-    """Return the method called *word*, by its name or an alias; otherwise name the nearest."""
+    """Return the method called *word*, by its name or an alias; otherwise name the nearest.
+
+    The word ``"recommended"`` stands for the one to use when nothing speaks for another.
+    """
     known = tuple(methods)
     for method in known:
+        if word == RECOMMENDED == method.standing:
+            return method
         if word == method.name or word in method.aliases:
             return method
-    check_choice("method", word, tuple(method.name for method in known))
+    check_choice("method", word, (*(method.name for method in known), RECOMMENDED))
     raise AssertionError("unreachable")  # pragma: no cover
 
 

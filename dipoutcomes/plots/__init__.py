@@ -5,10 +5,11 @@ with ``plot_x(...).figure``. Each figure has a text alternative, made from the s
 
 Functions
 ---------
-plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow
-describe_estimates, describe_curves, describe_flow : the text alternatives.
+plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage
+describe_estimates, describe_curves, describe_flow, describe_coverage : the text alternatives.
 """
 
+from dipoutcomes.plots.coverage import describe_coverage, plot_coverage
 from dipoutcomes.plots.curves import plot_curves
 from dipoutcomes.plots.describe import describe_curves, describe_estimates, describe_flow
 from dipoutcomes.plots.estimates import plot_estimates, plot_methods
@@ -16,9 +17,11 @@ from dipoutcomes.plots.flow import plot_flow
 from dipoutcomes.plots.rates import plot_rates
 
 __all__ = [
+    "describe_coverage",
     "describe_curves",
     "describe_estimates",
     "describe_flow",
+    "plot_coverage",
     "plot_curves",
     "plot_estimates",
     "plot_flow",

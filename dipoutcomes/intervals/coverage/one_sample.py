@@ -14,7 +14,9 @@ from dipoutcomes.intervals._common import FloatArray
 from dipoutcomes.intervals._hypergeometric import log_probability
 from dipoutcomes.intervals.finite_population import finite_population_interval
 from dipoutcomes.intervals.proportion import proportion_interval
+from dipoutcomes.results import IntervalArray
 
+_SLACK = 1e-9  # a limit is a count over the population: rounding must not exclude it
 _MOST_CELLS = 50_000_000  # of the table population x sample: 0.4 GB at a time, some seconds
 
 
@@ -40,6 +42,9 @@ class Coverage:
         Over all proportions, each counted alike.
     mean_width : float
         The expected width of the interval, a proportion, on the same average.
+    mean_miss_below, mean_miss_above : float
+        How often the whole interval lies below, or above, the truth, on the same average. With
+        `mean` they add up to 1.
     """
 
     method: str
@@ -50,6 +55,8 @@ class Coverage:
     minimum_at: float
     mean: float
     mean_width: float
+    mean_miss_below: float
+    mean_miss_above: float
 
     def __str__(self) -> str:
         frame = "" if self.population is None else f" of {self.population:,}"
@@ -57,6 +64,17 @@ class Coverage:
             f"{self.method}, {self.n}{frame}, nominal {_display.level(self.confidence_level)}: "
             f"coverage at least {self.minimum:.4f} (at {self.minimum_at:.3f}), "
             f"mean {self.mean:.4f}, mean width {self.mean_width:.3f}"
+        )
+
+    def sentence(self) -> str:
+        """Return what a report says of it, in one sentence."""
+        frame = "" if self.population is None else f" from a frame of {self.population:,}"
+        return (
+            f"With {self.n:,} people{frame}, the {self.method} interval called "
+            f"{_display.level(self.confidence_level)} holds the true share in "
+            f"{_display.percent(self.mean)} of samples on average, and in no fewer than "
+            f"{_display.percent(self.minimum)} whatever the true share is (the least where it is "
+            f"{_display.percent(self.minimum_at)})."
         )
 
 
@@ -121,39 +139,108 @@ def exact_coverage(
 
 
 def coverage_at(
-    truth: Any, n: int, *, method: str = "wilson", confidence_level: float = 0.95
+    truth: Any,
+    n: int,
+    *,
+    method: str | None = None,
+    population: int | None = None,
+    confidence_level: float = 0.95,
 ) -> FloatArray:
-    """Return the exact binomial coverage at each true proportion, for a figure.
+    """Return the exact coverage at each true proportion, for a figure.
 
     Parameters
     ----------
     truth : float or array of float
-        Proportions in [0, 1].
+        Proportions in [0, 1]; with *population*, each a whole number of its people.
     n : int
         Persons in the sample, at least 1.
-    method : str, default "wilson"
-        A name of ``METHODS["proportion"]``.
-    confidence_level : float, default 0.95
-        Nominal, strictly between 0 and 1.
+    method, population, confidence_level
+        As for `exact_coverage`.
 
     Returns
     -------
     array of float
         Of the shape of *truth*.
 
+    Raises
+    ------
+    ValueError
+        If a truth is no proportion, or not one that the population can have.
+
     Examples
     --------
     >>> coverage_at([0.1, 0.5], 28).round(3)
     array([0.945, 0.964])
     """
+    below, above = miss_rates_at(
+        truth, n, method=method, population=population, confidence_level=confidence_level
+    )
+    return np.asarray(1 - below - above)
+
+
+def miss_rates_at(
+    truth: Any,
+    n: int,
+    *,
+    method: str | None = None,
+    population: int | None = None,
+    confidence_level: float = 0.95,
+) -> tuple[FloatArray, FloatArray]:
+    """Return how often the whole interval lies below, and above, each true proportion.
+
+    Parameters
+    ----------
+    truth, n, method, population, confidence_level
+        As for `coverage_at`.
+
+    Returns
+    -------
+    below, above : arrays of float
+        Probabilities, of the shape of *truth*. An equal-tailed method shares its misses evenly
+        where counts allow; one side may carry them all near 0 and 1.
+
+    Examples
+    --------
+    >>> below, above = miss_rates_at(0.75, 28, method="clopper_pearson")
+    >>> print(round(float(below), 4), round(float(above), 4))
+    0.0112 0.0166
+    """
     n = check_count("n", n, minimum=1)
     p = np.asarray(truth, dtype=np.float64)
     if not np.all((p >= 0) & (p <= 1)):
         raise ValueError("`truth` must hold proportions in [0, 1]")
+    level = check_confidence_level(confidence_level)
+    found = _all_counts(n, population, method, level)
+    chance = _chances(n, population, p)
+    slack = 0.0 if population is None else _SLACK / population
+    share = p[..., None]
+    below = (chance * (found.high + slack < share)).sum(axis=-1)
+    above = (chance * (share < found.low - slack)).sum(axis=-1)
+    return np.asarray(below), np.asarray(above)
+
+
+def _all_counts(n: int, population: int | None, method: str | None, level: float) -> IntervalArray:
+    """Return the interval of every count from 0 to n."""
     counts = np.arange(n + 1)
-    found = proportion_interval(counts, n, method=method, confidence_level=confidence_level)
-    held = (found.low <= p[..., None]) & (p[..., None] <= found.high)
-    return np.asarray((_binomial_probabilities(n, p) * held).sum(axis=-1))
+    if population is None:
+        return proportion_interval(counts, n, method=method or "wilson", confidence_level=level)
+    return finite_population_interval(
+        counts, n, population, method=method or "hypergeometric", confidence_level=level
+    )
+
+
+def _chances(n: int, population: int | None, p: FloatArray) -> FloatArray:
+    """Return the probability of every count from 0 to n along a new last axis."""
+    if population is None:
+        return _binomial_probabilities(n, p)
+    size = check_count("population", population, minimum=n)
+    marked = np.rint(p * size)
+    if np.any(abs(marked / size - p) > _SLACK):
+        raise ValueError("`truth` must hold shares that a whole number of the population can make")
+    x, m = np.broadcast_arrays(np.arange(n + 1.0), marked[..., None])
+    return np.asarray(
+        np.exp(log_probability(x, np.full(m.shape, float(n)), m, np.full(m.shape, float(size))))
+    )
 
 
 def _binomial_probabilities(n: int, p: FloatArray) -> FloatArray:
@@ -166,7 +253,7 @@ def _binomial_probabilities(n: int, p: FloatArray) -> FloatArray:
 
 def _binomial_coverage(n: int, method: str, level: float) -> Coverage:
     counts = np.arange(n + 1)
-    found = proportion_interval(counts, n, method=method, confidence_level=level)
+    found = _all_counts(n, None, method, level)
     low, high = np.clip(found.low, 0.0, 1.0), np.clip(found.high, 0.0, 1.0)
     edges = np.unique(np.concatenate([low, high, [0.0, 1.0]]))
     middle = (edges[:-1] + edges[1:]) / 2
@@ -176,7 +263,8 @@ def _binomial_coverage(n: int, method: str, level: float) -> Coverage:
     at_right = (_binomial_probabilities(n, edges[1:]) * held).sum(axis=1)
     values, places = np.concatenate([at_left, at_right]), np.concatenate([edges[:-1], edges[1:]])
     worst = int(np.argmin(values))
-    inside = betainc(counts + 1, n - counts + 1, high) - betainc(counts + 1, n - counts + 1, low)
+    up_to_low = betainc(counts + 1, n - counts + 1, low).mean()
+    up_to_high = betainc(counts + 1, n - counts + 1, high).mean()
     return Coverage(
         method=found.method,
         n=n,
@@ -184,29 +272,26 @@ def _binomial_coverage(n: int, method: str, level: float) -> Coverage:
         confidence_level=level,
         minimum=float(values[worst]),
         minimum_at=float(places[worst]),
-        mean=float(inside.sum() / (n + 1)),
+        mean=float(up_to_high - up_to_low),
         mean_width=float(found.width.mean()),
+        mean_miss_below=float(1 - up_to_high),
+        mean_miss_above=float(up_to_low),
     )
 
 
 def _finite_coverage(n: int, population: int, method: str, level: float) -> Coverage:
-    counts = np.arange(n + 1.0)
-    found = finite_population_interval(
-        np.arange(n + 1), n, population, method=method, confidence_level=level
-    )
-    slack = 1e-9 / population  # a limit is a count over the population: let rounding not exclude it
-    marked = np.arange(population + 1.0)
-    coverage, width = np.empty(population + 1), np.empty(population + 1)
+    found = _all_counts(n, population, method, level)
+    shares = np.arange(population + 1.0) / population
+    below, above, width = (np.empty(population + 1) for _ in range(3))
     rows = max(1, 2_000_000 // (n + 1))
+    slack = _SLACK / population
     for start in range(0, population + 1, rows):
-        block = marked[start : start + rows, None]
-        x, m = np.broadcast_arrays(counts, block)
-        size = np.full(m.shape, float(population))
-        chance = np.exp(log_probability(x, np.full(m.shape, float(n)), m, size))
-        share = block / population
-        held = (found.low - slack <= share) & (share <= found.high + slack)
-        coverage[start : start + rows] = (chance * held).sum(axis=1)
-        width[start : start + rows] = chance @ found.width
+        block = slice(start, start + rows)
+        chance, share = _chances(n, population, shares[block]), shares[block, None]
+        below[block] = (chance * (found.high + slack < share)).sum(axis=1)
+        above[block] = (chance * (share < found.low - slack)).sum(axis=1)
+        width[block] = chance @ found.width
+    coverage = 1 - below - above
     worst = int(np.argmin(coverage))
     return Coverage(
         method=found.method,
@@ -217,4 +302,6 @@ def _finite_coverage(n: int, population: int, method: str, level: float) -> Cove
         minimum_at=worst / population,
         mean=float(coverage.mean()),
         mean_width=float(width.mean()),
+        mean_miss_below=float(below.mean()),
+        mean_miss_above=float(above.mean()),
     )
