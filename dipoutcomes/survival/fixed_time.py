@@ -49,7 +49,7 @@ def survival_at(
     >>> curve = kaplan_meier([30, 60, 60, 90, 365], [1, 1, 0, 1, 0])
     >>> table = survival_at(curve, [60, 400], measure="share arrested")
     >>> print(table["by 60 days"])
-    share arrested: 0.400 (95% CI 0.118 to 0.874, log-log (Greenwood); 2 in 5 persons)
+    share arrested: 0.400 (95% CI 0.118 to 0.874, log-log (Greenwood); 2 of 5 people)
     >>> table["by 400 days"].caveat
     'follow-up ends at 365 days'
     """

@@ -67,7 +67,7 @@ def restricted_mean(
     >>> estimate = restricted_mean([30, 60, 60, 90, 365], [1, 1, 0, 1, 0], horizon=90)
     >>> print(estimate)  # 30 + 30 x 0.8 + 30 x 0.6
     mean days not seen again in the first 90: 72.000 (95% CI 50.963 to 90.000, normal, Greenwood;
-    3 in 5 persons)
+    3 in 5 people)
     """
     level = check_confidence_level(confidence_level)
     tau = check_positive("horizon", horizon)
