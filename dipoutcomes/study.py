@@ -138,6 +138,12 @@ def _key(plan: Plan, output_folder: Path | None) -> bytes:
     if records is None or records.pseudonym_key == "demonstration":
         return DEMONSTRATION_KEY
     place = storage.resolve_source(records.pseudonym_key, plan.path.parent)
+    others = [plan.path, *(file for file, _, _ in plan.sources.values())]
+    if place.resolve() in {path.resolve() for path in others}:
+        raise StorageError(
+            f"the key '{place.name}' is also a file of the study, so it is no secret. Make one "
+            'with python -c "import secrets; print(secrets.token_hex(32))"'
+        )
     return storage.read_key(place, output_folder or Path("build"))
 
 
@@ -247,8 +253,10 @@ def run(
     plan = read_plan(path)
     folder = Path(out) if out is not None else Path("build") / plan.protocol.study.id
     storage.check_replaceable(folder)
+    _refuse_own_inputs(plan, folder)
     inputs = read_inputs(plan, output_folder=folder, progress=progress)
     found = run_study(plan.protocol, inputs, progress=progress)
+    progress("Making the tables")
     release = _release(plan.protocol, found.results)
     files: dict[str, bytes] = {}
     copies: list[Copy] = ["release"]
@@ -266,6 +274,18 @@ def run(
     progress("Writing the results")
     storage.write_folder(folder, files)
     return folder, sorted(files)
+
+
+def _refuse_own_inputs(plan: Plan, folder: Path) -> None:
+    """Refuse an output folder that holds a file of the study: it would be lost in the replacing."""
+    home = folder.resolve()
+    needed = [plan.path, *(file for file, _, _ in plan.sources.values())]
+    inside = sorted({path.name for path in needed if path.resolve().is_relative_to(home)})
+    if inside:
+        raise StorageError(
+            f"the output folder '{folder}' holds what the study is made from ({', '.join(inside)}) "
+            "and is replaced whole by a run. Name another output folder"
+        )
 
 
 def _tables(results: StudyResults, copy: Copy) -> dict[str, bytes]:

@@ -20,6 +20,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NOT_TEXT = (
+    (b"PK\x03\x04", "a workbook or another zipped file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or a protected workbook"),
+    (b"%PDF-", "a PDF"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+)
 
 
 def read_csv(path: Path, *, header_row: int, delimiter: str, encoding: str) -> Cells:
@@ -45,6 +52,12 @@ def read_csv(path: Path, *, header_row: int, delimiter: str, encoding: str) -> C
 
 
 def _decoded(path: Path, data: bytes, encoding: str) -> str:
+    for sign, kind in _NOT_TEXT:
+        if data.startswith(sign):
+            raise StorageError(
+                f"'{path.name}' is {kind} and not a CSV file, whatever its name says. Give it its "
+                "own ending, or open it there and export it as CSV"
+            )
     for mark, says in _MARKS:
         if data.startswith(mark) and not _same(encoding, says):
             raise StorageError(
@@ -52,29 +65,38 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
                 f"Set encoding = '{says}'"
             )
     try:
-        return data.decode(encoding)
-    except LookupError:
+        text = data.decode(encoding)
+    except (LookupError, ValueError) as error:
+        if isinstance(error, UnicodeError):
+            raise _wrong_bytes(path, data, encoding, error) from None
         raise StorageError(
             f"'{path.name}': there is no encoding '{encoding}'; usual ones are utf-8-sig and cp1252"
         ) from None
-    except UnicodeError as error:
-        start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        line = data.count(b"\n", 0, start) + 1
-        remedy = (
-            "If it comes from a Windows program, set encoding = 'cp1252'"
-            if _is_utf8(encoding)
-            else "Set encoding = 'utf-8-sig', or what its source says"
-        )
+    if "\0" in text:
         raise StorageError(
-            f"'{path.name}' is not {encoding}: line {line} has bytes that it does not know. "
-            f"{remedy}"
-        ) from None
+            f"'{path.name}' holds empty bytes, which no CSV file in {encoding} has. If it comes "
+            "from a Windows program, try encoding = 'utf-16-le'; if not, export it again"
+        )
+    return text
+
+
+def _wrong_bytes(path: Path, data: bytes, encoding: str, error: UnicodeError) -> StorageError:
+    start = error.start if isinstance(error, UnicodeDecodeError) else 0
+    line = data.count(b"\n", 0, start) + 1
+    remedy = (
+        "If it comes from a Windows program, set encoding = 'cp1252'"
+        if _is_utf8(encoding)
+        else "Set encoding = 'utf-8-sig', or what its source says"
+    )
+    return StorageError(
+        f"'{path.name}' is not {encoding}: line {line} has bytes that it does not know. {remedy}"
+    )
 
 
 def _same(encoding: str, other: str) -> bool:
     try:
         return codecs.lookup(encoding).name == codecs.lookup(other).name
-    except LookupError:
+    except (LookupError, ValueError):
         return True  # reported by the decoding itself
 
 

@@ -94,11 +94,13 @@ def database_frame(path: Path, table: str | None) -> tuple[pd.DataFrame, str]:
 
 def pick_table(path: Path, table: str | None, names: list[str]) -> str:
     """Return the table to read; a database with one table needs no name."""
+    if not names:
+        raise StorageError(f"'{path.name}' has no tables")
     if table is None and len(names) == 1:
         return names[0]
     if table in names and table is not None:
         return table
     near = get_close_matches(table or "", names, n=1)
     asked = f"has no table '{table}'" if table else "has several tables and none is named"
-    hint = f"; did you mean '{near[0]}'?" if near else f"; it has {', '.join(names) or 'none'}"
+    hint = f"; did you mean '{near[0]}'?" if near else f"; it has {', '.join(names)}"
     raise StorageError(f"'{path.name}' {asked}{hint}")

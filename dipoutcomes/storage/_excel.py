@@ -32,6 +32,11 @@ def read_excel(path: Path, *, sheet: str | None, header_row: int) -> Cells:
     data = read_bytes(path)
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise _locked(path)
+    if data and not data.startswith((_OLE, b"PK")):
+        raise StorageError(
+            f"'{path.name}' is not a workbook, whatever its name says. If it opens as text, call "
+            "it .csv (or .tsv) and name it so in the protocol; else save it again as .xlsx"
+        )
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             name = _pick_sheet(path, sheet, list(book.sheet_names))

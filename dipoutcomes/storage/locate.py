@@ -40,6 +40,13 @@ def resolve_source(file: str, base_folder: Path) -> Path:
 
 def check_file(path: Path) -> Path:
     """Return *path*; raise `StorageError` with the nearest names if there is no such file."""
+    try:
+        return _existing(path)
+    except OSError as error:  # a name too long, a folder that may not be entered
+        raise unreadable(path, error) from error
+
+
+def _existing(path: Path) -> Path:
     if path.is_file():
         return path
     if path.is_dir():

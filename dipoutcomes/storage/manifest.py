@@ -14,6 +14,7 @@ from dipoutcomes.storage.locate import read_bytes, sha256_of
 
 MANIFEST = "manifest.json"
 MADE_BY = "dipoutcomes"
+_LITTER = frozenset({"Thumbs.db", "desktop.ini", "__pycache__"})
 
 
 def make_manifest(
@@ -55,10 +56,8 @@ def check_manifest(folder: Path) -> tuple[str, ...]:
         If the folder has no manifest of ours.
     """
     folder = Path(folder)
-    listed = {entry["path"]: entry["sha256"] for entry in read_manifest(folder)["files"]}
-    there = {
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-    } - {MANIFEST}
+    listed = _listed(folder)
+    there = _there(folder)
     faults = [f"{name} is missing" for name in sorted(listed.keys() - there)]
     faults += [f"{name} is not in the manifest" for name in sorted(there - listed.keys())]
     faults += [
@@ -67,3 +66,36 @@ def check_manifest(folder: Path) -> tuple[str, ...]:
         if sha256_of(folder / name) != listed[name]
     ]
     return tuple(faults)
+
+
+def unlisted(folder: Path) -> tuple[str, ...]:
+    """Return the files of a folder that its manifest does not list, sorted.
+
+    What operating systems and editors leave behind (hidden files, ``Thumbs.db``) is passed over.
+
+    Raises
+    ------
+    StorageError
+        If the folder has no manifest of ours.
+    """
+    folder = Path(folder)
+    return tuple(sorted(n for n in _there(folder) - _listed(folder).keys() if not _is_litter(n)))
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    try:
+        return {entry["path"]: entry["sha256"] for entry in read_manifest(folder)["files"]}
+    except (KeyError, TypeError):
+        raise StorageError(
+            f"'{folder / MANIFEST}' is not a manifest that {MADE_BY} wrote"
+        ) from None
+
+
+def _there(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {
+        MANIFEST
+    }
+
+
+def _is_litter(name: str) -> bool:
+    return any(part.startswith((".", "~$")) or part in _LITTER for part in name.split("/"))

@@ -123,7 +123,10 @@ def _cells(
     except OSError as error:
         raise unreadable(path, error) from error
     known = ", ".join(TEXT_FILES + WORKBOOKS + PARQUET + DATABASES)
-    raise StorageError(f"'{path.name}' is of no kind that can be read; known are {known}")
+    raise StorageError(
+        f"'{path.name}' is of no kind that can be read; known are {known}. Save or export it "
+        "as one of them"
+    )
 
 
 def _database(path: Path, db_table: str | None) -> Cells:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dipoutcomes.errors import StorageError
-from dipoutcomes.storage.manifest import MANIFEST, manifest_bytes, read_manifest
+from dipoutcomes.storage.manifest import MADE_BY, MANIFEST, manifest_bytes, unlisted
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -45,7 +45,7 @@ def write_folder(
     ----------
     target : Path
         The folder. It may be absent, empty, or one that this toolkit wrote (it has our
-        ``manifest.json``); its old contents go.
+        ``manifest.json``, and nothing that this does not list); its old contents go.
     files : mapping of str to bytes
         Path inside the folder, with ``/`` = contents. ``manifest.json`` is added.
     details : mapping, optional
@@ -54,8 +54,8 @@ def write_folder(
     Raises
     ------
     StorageError
-        If *target* is a file, or a folder that something else wrote, or the disk refuses. What
-        was there before is then untouched.
+        If *target* is a file, or a folder that something else wrote or left a file in, or the
+        disk refuses. What was there before is then untouched.
     ValueError
         If a path leads outside the folder, or names the manifest.
     """
@@ -64,15 +64,16 @@ def write_folder(
         _check_name(name)
     check_replaceable(target)
     mark = secrets.token_hex(4)
-    fresh = target.with_name(f".{target.name}.{mark}.new")
-    old = target.with_name(f".{target.name}.{mark}.old")
+    home = target.resolve()  # "." has no name to write beside, and a link stays a link
+    fresh = home.with_name(f".{home.name}.{mark}.new")
+    old = home.with_name(f".{home.name}.{mark}.old")
     whole = {**files, MANIFEST: manifest_bytes(files, details)}
     try:
         for name, data in whole.items():
             place = fresh / name
             place.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(place, data)
-        _swap(fresh, target, old)
+        _swap(fresh, home, old)
     except OSError as error:
         raise _refused(target, error) from error
     finally:
@@ -84,7 +85,7 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         target.replace(old)
     try:
         fresh.replace(target)
-    except OSError:
+    except BaseException:  # also where somebody presses Ctrl-C just now
         if old.exists():
             old.replace(target)
         raise
@@ -93,17 +94,30 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
 
 def check_replaceable(target: Path) -> None:
     """Refuse a target that `write_folder` would not replace; ask before a long run."""
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise StorageError(f"'{target}' is a file; results need a folder")
-    if any(target.iterdir()):
-        try:
-            read_manifest(target)
-        except StorageError as error:
-            raise StorageError(
-                f"{error}. It is not replaced: name another output folder, or move it away"
-            ) from None
+    try:
+        if not target.exists():
+            return
+        if not target.is_dir():
+            raise StorageError(f"'{target}' is a file; results need a folder")
+        if any(target.iterdir()):
+            _check_ours(target)
+    except OSError as error:  # a name too long, a folder that may not be entered
+        raise _refused(target, error) from error
+
+
+def _check_ours(target: Path) -> None:
+    try:
+        foreign = unlisted(target)
+    except StorageError as error:
+        raise StorageError(
+            f"{error}. It is not replaced: name another output folder, or move it away"
+        ) from None
+    if foreign:
+        named = ", ".join(foreign[:3]) + (" ..." if len(foreign) > 3 else "")
+        raise StorageError(
+            f"'{target}' holds {len(foreign):,} files that {MADE_BY} did not write ({named}) and "
+            "that would be lost. It is not replaced: move them away, or name another output folder"
+        )
 
 
 def _check_name(name: str) -> None:
