@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dipoutcomes.outcomes import SelectedEvents
 from dipoutcomes.protocol.model import TimeToFirst
-from dipoutcomes.windows import NO_DAY, EventIndex, WindowMeasures, to_days
+from dipoutcomes.windows import NO_DAY, EventIndex, WindowMeasures, add_months, to_days
 
 Mask = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -34,7 +34,8 @@ class Observed:
         A line of their custody record was rejected: their days at liberty are not known.
     durations, event : ndarray
         Days from the origin to the end of the day of the first event, or to the end of follow-up;
-        empty where the protocol asks for no time to the first event.
+        -1 for people never at risk after it; empty where the protocol asks for no time to the
+        first event.
     """
 
     people: pd.DataFrame
@@ -69,6 +70,7 @@ def observe(
     *,
     last_day: int,
     time_to_first: TimeToFirst | None,
+    waiting_period_months: int = 0,
 ) -> Observed:
     """Return who could be seen and for how long."""
     traced = people["traced"].to_numpy(dtype=bool)
@@ -79,7 +81,9 @@ def observe(
     custody = people["person_id"].isin(custody_rows["person_id"]).to_numpy(dtype=bool)
     durations, event = np.empty(0, np.int64), np.empty(0, bool)
     if time_to_first is not None:
-        durations, event = _time_to_first(people, selected, last_day, time_to_first)
+        durations, event = _time_to_first(
+            people, selected, last_day, time_to_first, waiting_period_months
+        )
     return Observed(
         people=people,
         measures=measures,
@@ -97,20 +101,28 @@ def _time_to_first(
     selected: SelectedEvents,
     last_day: int,
     section: TimeToFirst,
+    waiting_months: int,
 ) -> tuple[Whole, Mask]:
-    """Return days to the end of the day of the first event, or of follow-up; -1 for no origin.
+    """Return days to the end of the day of the first event, or of follow-up.
 
     An event on the very day of the origin takes one day: with the day counted to its end, the
-    share by day L equals the share with an event in the window [origin, origin + L).
+    share by day L equals the share with an event in the window [origin, origin + L). Somebody
+    with no origin, or gone by it, has -1: they were never at risk. An event that must be proven
+    counts if it was proven before the curve closes or in the waiting period after.
     """
     origin = to_days(people[section.origin])
+    closes = np.minimum(last_day + 1, origin + days_of_months(section.maximum_months))
     # Where the protocol says that re-entry ends follow-up, the cohort holds it as an exit.
-    ends = np.minimum(to_days(people["exit_date"]), last_day + 1)
-    ends = np.minimum(ends, origin + days_of_months(section.maximum_months))
-    first = EventIndex.build(selected.code, selected.day, len(people)).first(origin, ends)
+    ends = np.maximum(origin, np.minimum(to_days(people["exit_date"]), closes))
+    index = EventIndex.build(selected.code, selected.day, len(people), proof_day=selected.proof_day)
+    if index.needs_proof:
+        low, high = index.positions(origin), index.positions(ends)
+        _, first = index.proven_between(low, high, add_months(closes, waiting_months))
+    else:
+        first = index.first(origin, ends)
     event = first != NO_DAY
     durations = np.where(event, first + 1, ends) - origin
-    return np.where(origin == NO_DAY, -1, np.maximum(durations, 0)), event
+    return np.where(durations > 0, durations, -1), event
 
 
 def days_of_months(months: int) -> int:

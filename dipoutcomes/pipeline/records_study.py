@@ -162,6 +162,7 @@ def _observe(
         selected,
         last_day=last_day,
         time_to_first=protocol.time_to_first,
+        waiting_period_months=outcome.waiting_period_months,
     )
 
 
