@@ -32,11 +32,11 @@ def check_headings(raw: Mapping[str, RawTable], rules: LoadRules) -> None:
     for name, spec in DICTIONARY.items():
         if name in rules.tables:
             problems += _mapping_faults(spec, rules.tables[name])
-            problems += _format_faults(spec, rules)
             if name not in raw:
                 problems.append(f"{name}: the table was not read; name its file in the protocol")
             else:
                 problems += _heading_faults(raw[name], rules.tables[name])
+    problems += _format_faults(rules)
     if problems:
         raise RecordError(
             "the tables do not have what the protocol says. Correct the headings under "
@@ -52,8 +52,8 @@ def _mapping_faults(spec: TableSpec, rules: TableRules) -> list[str]:
         if column.mapped and column.name not in rules.columns
     ]
     faults += [
-        f"{spec.name}: the toolkit has no column '{name}'{_near(name, spec.names)}; "
-        "columns of your own go under attributes"
+        f"{spec.name}: the toolkit has no column '{name}'{_near(name, spec.names)} "
+        "(columns of your own go under attributes)"
         for name in rules.columns
         if name not in spec.names
     ]
@@ -85,13 +85,22 @@ def _value_faults(spec: TableSpec, rules: TableRules) -> list[str]:
     return faults
 
 
-def _format_faults(spec: TableSpec, rules: LoadRules) -> list[str]:
+def _format_faults(rules: LoadRules) -> list[str]:
+    """Return one line for each format that is none; a common one is named once, not by table."""
+    where = [
+        (f"{name}, date_formats", own.date_formats)
+        for name, own in rules.tables.items()
+        if own.date_formats is not None
+    ]
+    if len(where) < len(rules.tables):
+        where.insert(0, ("records.date_formats", rules.date_formats))
     faults = []
-    for text in rules.formats_of(spec.name):
-        try:
-            DateFormat.of(text)
-        except ValueError as error:
-            faults.append(f"{spec.name}: {error}")
+    for place, formats in where:
+        for text in formats:
+            try:
+                DateFormat.of(text)
+            except ValueError as error:
+                faults.append(f"{place}: {error}, as in %d/%m/%Y")
     return faults
 
 

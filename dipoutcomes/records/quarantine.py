@@ -160,7 +160,9 @@ def check_reject_share(
         for (column, rule), rows in own.groupby(["column", "rule"], sort=False)["row"]:
             numbers = rows.tolist()
             more = f" and {len(numbers) - 5:,} more" if len(numbers) > 5 else ""
-            problems.append(f"  {column} {rule}: rows {', '.join(map(str, numbers[:5]))}{more}")
+            named = f"{'rows' if len(numbers) > 1 else 'row'} {', '.join(map(str, numbers[:5]))}"
+            remedy = _REMEDIES.get(str(rule), _ELSE)
+            problems.append(f"  {column} {rule}: {named}{more}. {remedy}")
     raise TooManyRejectsError(
         f"more rows break the data dictionary than the protocol allows ({maximum_percent}% of a "
         "table). Correct the extract, or raise records.maximum_reject_percent and say why:",

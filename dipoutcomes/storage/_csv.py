@@ -20,6 +20,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_DELIMITERS = {
+    ";": ('";"', "semicolons"),
+    "\t": (r'"\t"', "tabs"),
+    "|": ('"|"', "upright strokes"),
+    ",": ('","', "commas"),
+}
 _NOT_TEXT = (
     (b"PK\x03\x04", "a workbook or another zipped file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or a protected workbook"),
@@ -44,6 +50,7 @@ def read_csv(path: Path, *, header_row: int, delimiter: str, encoding: str) -> C
     if len(lines) < header_row:
         raise no_header(path.name, header_row, len(lines))
     headings, body = lines[header_row - 1], lines[header_row:]
+    _check_delimiter(path, headings)
     _check_width(path, body, len(headings), header_row)
     full = [line if line else [""] * len(headings) for line in body]
     frame, kept = frame_of(full, headings)
@@ -113,6 +120,18 @@ def _records(path: Path, text: str, delimiter: str) -> list[list[str]]:
             f"'{path.name}' is not a sound CSV file: line {reader.line_num} ({error}). Look for a "
             "quotation mark that is not closed, or another delimiter"
         ) from None
+
+
+def _check_delimiter(path: Path, headings: list[str]) -> None:
+    """Refuse a row of headings that another sign than the declared one cuts into cells."""
+    if len(headings) != 1:
+        return
+    for sign, (written, says) in _DELIMITERS.items():
+        if sign in headings[0]:
+            raise StorageError(
+                f"'{path.name}': the headings stand in one cell, with {says} between them. Set "
+                f"delimiter = {written} for this table"
+            )
 
 
 def _check_width(path: Path, body: list[list[str]], width: int, header_row: int) -> None:
