@@ -155,6 +155,13 @@ def _bounds(protocol: Protocol, seen: Observed, says: str) -> EstimateTable:
 # --------------------------------------------------------------------------------- rates
 
 
+_INTERVAL_SAYS = {
+    "person_robust": "allow for differences between people",
+    "negative_binomial": "allow for differences between people (negative binomial model)",
+    "garwood": "take events to be independent, which those of one person are not",
+}
+
+
 def _rates(
     protocol: Protocol, seen: Observed, definition: OutcomeDefinition
 ) -> list[EstimateTable]:
@@ -179,7 +186,7 @@ def _rates(
         EstimateTable(
             name=name,
             caption=f"{noun.capitalize()} per person-year {captions[rows]}, with {level} "
-            "confidence intervals that allow for differences between people",
+            f"confidence intervals that {_INTERVAL_SAYS[protocol.analysis.rate_interval]}",
             rows=rows,
         )
         for name, rows in zip(names, order, strict=True)
@@ -270,15 +277,23 @@ def _contrast(
             confidence_level=_level(protocol),
         )
         rows.append(EstimateRow(group=group, label="difference of shares", estimate=share))
-    who = seen.certain & ~seen.custody_uncertain
-    first, second = (seen.measures.frame(w.name) for w in (before, after))
-    if "rates" in contrast.compare and first["days_at_liberty"].to_numpy()[who].any():
+    # What is at risk is the protocol's choice here too: these are the rates of the first table.
+    removed = protocol.outcome is None or protocol.outcome.exclude_days_in_custody
+    kinds = ("days_at_liberty",) if removed else ("days_at_liberty", "days_in_custody")
+    who = seen.certain & ~(seen.custody_uncertain & removed)
+    first, second = (seen.measures[w.name] for w in (before, after))
+    days_before, days_after = (
+        np.sum([getattr(m.ledger, kind) for kind in kinds], axis=0)[who] for m in (first, second)
+    )
+    if "rates" in contrast.compare and ((days_before > 0) & (days_after > 0)).any():
+        noun = plural(definition.measure)
         ratio = rate_ratio_before_after(
-            first["events"].to_numpy()[who],
-            first["days_at_liberty"].to_numpy()[who],
-            second["events"].to_numpy()[who],
-            second["days_at_liberty"].to_numpy()[who],
-            measure=f"the rate of {plural(definition.measure)} at liberty",
+            first.events[who],
+            days_before,
+            second.events[who],
+            days_after,
+            measure=f"the rate of {noun} at liberty" if removed else f"the rate of {noun}",
+            base_unit="person-years at liberty" if removed else "person-years",
             confidence_level=_level(protocol),
         )
         rows.append(EstimateRow(group=group, label="ratio of rates", estimate=ratio))
