@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from math import isfinite, isnan
 
 WITHHELD = "withheld"
 NOT_AVAILABLE = "not available"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 #: The quantities an estimate can be, and how each is printed.
 QUANTITIES = (
@@ -109,8 +115,18 @@ def text_table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join([line(headings), rule, *(line(row) for row in rows)])
 
 
-def html_table(caption: str, headings: list[str], rows: list[list[str]]) -> str:
-    """Return a captioned table with scoped headers; the first cell of a row is its header."""
+def date_in_words(day: date) -> str:
+    """Return a date as a UK reader writes it: ``1 October 2012``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def html_table(
+    caption: str, headings: list[str], rows: list[list[str]], notes: Sequence[str] = ()
+) -> str:
+    """Return a captioned table with scoped headers; the first cell of a row is its header.
+
+    *notes* stand under the table, in one block with it, so that no page comes between them.
+    """
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
     body = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -118,7 +134,11 @@ def html_table(caption: str, headings: list[str], rows: list[list[str]]) -> str:
         + "</tr>"
         for row in rows
     )
-    return (
+    table = (
         f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+    if not notes:
+        return table
+    below = "".join(f"<p><em>{escape(note)}</em></p>" for note in notes)
+    return f'<div class="noted">{table}{below}</div>'

@@ -26,6 +26,7 @@ _COUNTED = re.compile(
     r"((?:of the )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?|charges?"
     r"|convictions?|cautions?|spells?|rows?|dates?|deaths?)\b)"
 )
+_PLURALS = {"person": "people", "persons": "people"}  # "1 person" is "fewer than 5 people"
 _OF_PERSONS = {"share", "difference"}  # their events are persons, so the rest of the base is too
 _JUDGED = {"persons", "events"}
 _KEPT = {"label", "text", "date"}
@@ -63,14 +64,19 @@ def scrub(text: str, threshold: int) -> str:
     Examples
     --------
     >>> scrub("2 persons left out; 30 people kept; within 3 months", 5)
-    'fewer than 5 persons left out; 30 people kept; within 3 months'
+    'fewer than 5 people left out; 30 people kept; within 3 months'
     """
 
     def put(found: re.Match[str]) -> str:
-        small = is_small(int(found[1]), threshold)
-        return f"fewer than {threshold} {found[2]}" if small else found[0]
+        if not is_small(int(found[1]), threshold):
+            return found[0]
+        return f"fewer than {threshold} {_PLURALS.get(found[2], _as_plural(found[2]))}"
 
     return _COUNTED.sub(put, text)
+
+
+def _as_plural(noun: str) -> str:
+    return noun if noun.endswith(("s", "people")) else f"{noun}s"
 
 
 def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dipoutcomes import _display
 from dipoutcomes.cohort.attrition import FlowStep, flow_of
 from dipoutcomes.cohort.eligibility import Codes, Mask, completed_years, in_custody_on
 from dipoutcomes.cohort.follow_up import censor_at_reentry, first_exits, reentry_dates
@@ -234,8 +235,9 @@ def _eligible(
         rules.append(("every episode still open, so no end to count from", day.isna().to_numpy()))
     rules.append(
         (
-            f"no episode with its {section.index_date} from {section.accrual_from} to "
-            f"{section.accrual_to}",
+            f"no episode with its {section.index_date} from "
+            f"{_display.date_in_words(section.accrual_from)} to "
+            f"{_display.date_in_words(section.accrual_to)}",
             ~day.between(opened, closed).to_numpy(),
         )
     )

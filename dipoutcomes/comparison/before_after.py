@@ -58,7 +58,7 @@ def paired_shares(
     --------
     >>> change = paired_shares([True, True, True, False], [True, False, False, False])
     >>> print(change.counts, round(change.value, 3))
-    1 in 4 against 3 in 4 persons -0.5
+    1 of 4 against 3 of 4 people -0.5
     """
     from dipoutcomes.intervals.paired import paired_difference_interval
 

@@ -53,7 +53,7 @@ def difference_between_groups(
     --------
     >>> difference = difference_between_groups(56, 70, 48, 80)
     >>> print(difference.counts, difference.printed)
-    56 in 70 against 48 in 80 persons +20.0 points
+    56 of 70 against 48 of 80 people +20.0 points
     """
     from dipoutcomes.intervals.difference import difference_interval
 

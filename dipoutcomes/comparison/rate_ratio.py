@@ -104,7 +104,7 @@ def rate_ratio_before_after(
     caveats = [NOT_REMOVED]
     if data.left_out:
         who = f"{data.left_out} person{'s' * (data.left_out != 1)}"
-        caveats.append(f"left out: {who} without a day at risk in both windows")
+        caveats.append(f"left out: {who} without a day at risk in both periods")
     value, interval, p_value, note = _ratio(data, method, level)
     return Estimate(
         measure=measure,

@@ -59,7 +59,7 @@ def share_with_event(
     Examples
     --------
     >>> print(share_with_event([0, 2, 1, 0], [True] * 4))
-    share with at least one event: 0.500 (95% CI 0.150 to 0.850, Wilson score; 2 in 4 persons)
+    share with at least one event: 0.500 (95% CI 0.150 to 0.850, Wilson score; 2 of 4 people)
     """
     check_choice("unobserved", unobserved, ("refuse", "leave_out"))
     counts, observed = _persons(events, observed_to_end)

@@ -146,7 +146,7 @@ def events_per_person(
     --------
     >>> mean = events_per_person([0, 3, 1, 0, 2])
     >>> print(f"{mean.value:.1f}, {mean.counts}")
-    1.2, 6 in 5 persons
+    1.2, 6 in 5 people
     """
     counts, ones = _persons(events, np.ones(np.shape(np.atleast_1d(np.asarray(events)))))
     if not len(counts):

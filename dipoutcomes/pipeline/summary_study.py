@@ -64,9 +64,11 @@ def _by_method(finding: Finding, first: str, level: float) -> EstimateTable:
     level_says = _display.level(level)
     return EstimateTable(
         name=f"methods-{finding.name}",
-        caption=f"{finding.count} of {finding.base} {finding.base_says}: {level_says} intervals "
+        caption=f"{finding.count} of {finding.base} {finding.base_says}: {level_says} confidence "
+        "intervals "
         "by several methods",
         rows=tuple(rows),
+        heading="Method of the interval",
     )
 
 
@@ -88,6 +90,7 @@ def _by_frame(finding: Finding, level: float) -> EstimateTable:
         f"{_display.level(level)} limits for everybody in the frame, if the sample was drawn from "
         "it at random",
         rows=tuple(rows),
+        heading="Frame",
     )
 
 

@@ -109,7 +109,12 @@ def _shares(
             base_unit="persons",
         )
         rows.append(EstimateRow(label=label, estimate=estimate))
-    return EstimateTable(name="shares_by_group", caption=_shares_caption(section), rows=tuple(rows))
+    return EstimateTable(
+        name="shares_by_group",
+        caption=_shares_caption(section),
+        rows=tuple(rows),
+        heading="Group",
+    )
 
 
 def _shares_from_curves(
@@ -131,7 +136,11 @@ def _shares_from_curves(
         "A shorter horizon that everybody reached would allow one."
     )
     return EstimateTable(
-        name="shares_by_group", caption=_shares_caption(section), rows=tuple(rows), notes=(note,)
+        name="shares_by_group",
+        caption=_shares_caption(section),
+        rows=tuple(rows),
+        notes=(note,),
+        heading="Group",
     )
 
 
@@ -158,6 +167,7 @@ def _difference(section: TimeToEvent, shares: EstimateTable, level: float) -> Es
         caption=f"Difference in the share {section.event_says} within {section.horizon} "
         f"{section.time_unit}: {other.label} less {reference.label}, in percentage points",
         rows=(EstimateRow(label=f"{other.label} less {reference.label}", estimate=estimate),),
+        heading="Comparison",
     )
 
 
@@ -171,9 +181,10 @@ def _curve_at(section: TimeToEvent, curves: tuple[Curve, ...]) -> EstimateTable:
     level = _display.level(curves[0].confidence_level)
     return EstimateTable(
         name="curve_at",
-        caption=f"Share {section.event_says} by each time (one minus Kaplan-Meier), with "
-        f"{level} limits",
+        caption=f"Share {section.event_says} by each time (Kaplan-Meier estimate), with {level} "
+        "confidence intervals",
         rows=tuple(rows),
+        heading="Time",
     )
 
 

@@ -42,7 +42,7 @@ def describe_estimates(table: EstimateTable) -> str:
     >>> row = EstimateRow(label="12 months", estimate=share)
     >>> print(describe_estimates(EstimateTable(name="s", caption="Arrests.", rows=(row,))))
     Chart of 1 estimate with 95% confidence intervals. Arrests. 12 months: 75.0%, 56.6% to 87.3%
-    (21 in 28 persons).
+    (21 of 28 people).
     """
     if not len(table):
         raise ValueError(f"the table '{table.name}' has no rows to describe")
@@ -85,12 +85,14 @@ def describe_flow(table: Table) -> str:
     ]
     first = words[0]
     parts = [
-        f"Flow diagram of who was lost on the way into the study. {_sentence(table.caption)}",
+        f"Flow diagram of who was left out on the way into the study. {_sentence(table.caption)}",
         f"It starts with {first['remaining']} ({first['says']}).",
     ]
     for step in words[1:]:
         if step["lost"]:
-            parts.append(f"Lost: {step['lost']} ({step['says']}); remaining: {step['remaining']}.")
+            parts.append(
+                f"Left out: {step['lost']} ({step['says']}); remaining: {step['remaining']}."
+            )
         else:
             parts.append(f"{step['remaining']} {step['says']}.")
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""Who was lost on the way into the study, step by step and why."""
+"""Who was left out on the way into the study, step by step and why."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDTH = 7.2  # inches
-_LEFT = (0.1, 3.0)  # from, to: the boxes of who remains
-_RIGHT = (3.7, 7.1)  # the boxes of who was lost
+_LEFT = (0.05, 2.45)  # from, to: the boxes of who remains
+_RIGHT = (2.85, 7.15)  # the boxes of who was left out
 _LINE = 0.19  # inches a line of text
-_PAD = 0.11  # inches inside a box
-_GAP = 0.2  # inches between what stands above and below
+_PAD = 0.08  # inches inside a box
+_GAP = 0.1  # inches between what stands above and below
+_HANG = "    "  # before the further lines of a reason, so that each reason is seen to begin
 
 
 def plot_flow(table: Table, *, ax: Axes | None = None) -> Axes:
-    r"""Draw the flow into the study: who remains down the left, who was lost to the right.
+    r"""Draw the flow into the study: who remains down the left, who was left out to the right.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def plot_flow(table: Table, *, ax: Axes | None = None) -> Axes:
     ...     Column(key="remaining", heading="Remaining", kind="persons")],
     ...     [["people in the extract", None, 40], ["under 18", 12, 28]])
     >>> [text.get_text() for text in plot_flow(table).texts if text.get_text()]
-    ['40\npeople in the extract', '12 lost: under 18', '28\nremain']
+    ['40\npeople in the extract', '12 left out: under 18', '28\nremain']
     """
     steps = _steps(table)
     height = _height(steps)
@@ -107,8 +108,8 @@ def _steps(table: Table) -> list[tuple[str, str]]:
             losses = []
             continue
         if lost != "0":
-            loss = "number lost withheld" if lost == _display.WITHHELD else f"{lost} lost"
-            losses.append(style.wrap(f"{loss}: {says}", side))
+            loss = "number left out withheld" if lost == _display.WITHHELD else f"{lost} left out"
+            losses.append(style.wrap(f"{loss}: {says}", side - 0.2).replace("\n", f"\n{_HANG}"))
         if losses and number == len(table.rows) - 1:
             steps.append(("\n".join(losses), f"{_number(remaining)}\nremain"))
     return steps

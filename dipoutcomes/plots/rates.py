@@ -12,7 +12,9 @@ from dipoutcomes.results import Estimate, EstimateTable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SLOT_INCHES = 1.45  # of one window
+_SLOT_INCHES = 1.45  # of one window, where there is room
+_MOST_INCHES = 7.6  # of the figure: a wider one is shrunk on the page until it cannot be read
+_AXIS_INCHES = 0.9
 
 
 def plot_rates(table: EstimateTable, *, connect: bool = False, ax: Axes | None = None) -> Axes:
@@ -50,9 +52,9 @@ def plot_rates(table: EstimateTable, *, connect: bool = False, ax: Axes | None =
     quantity, measure, level = style.one_kind(table)
     windows = list(dict.fromkeys(table.labels))
     series = list(dict.fromkeys(row.group for row in table.rows))
+    slot = _slot(len(windows), len(series))
     if ax is None:
-        per_window = max(_SLOT_INCHES, 0.85 * len(series))
-        ax = style.new_axes(max(4.5, 0.9 + per_window * len(windows)), 4.4)
+        ax = style.new_axes(max(4.5, _AXIS_INCHES + slot * len(windows)), 4.4)
     ax.set_xlim(-0.5, len(windows) - 0.5)
     ax.set_ylim(0, _top(table))
     for position, group in enumerate(series):
@@ -60,18 +62,24 @@ def plot_rates(table: EstimateTable, *, connect: bool = False, ax: Axes | None =
         places = [windows.index(r.label) + _shift(position, len(series)) for r in rows]
         estimates = [row.estimate for row in rows]
         _draw_series(ax, places, estimates, position, group, connect=connect)
-    counts = _counts_line(table, windows, series)
+    counts = _counts_line(table, windows, series, slot - 0.1)
     ax.set_xticks(range(len(windows)), [style.plain(text) for text in counts])
     style.tidy(ax, grid="y")
     ax.tick_params(axis="x", length=0)
     style.format_axis(ax.yaxis, quantity)
     style.y_title(ax, style.axis_title(measure, quantity, level))
-    ax.set_xlabel("Window, with the counts each rate rests on", fontsize=style.TEXT)
+    ax.set_xlabel("Period, with the counts each rate rests on", fontsize=style.TEXT)
     if len(series) > 1:
         ax.legend(
             loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=style.TEXT, ncols=2
         )
     return ax
+
+
+def _slot(windows: int, series: int) -> float:
+    """Return the inches across of one window."""
+    wanted = max(_SLOT_INCHES, 0.85 * series)
+    return max(0.9, min(wanted, (_MOST_INCHES - _AXIS_INCHES) / windows))
 
 
 def _shift(position: int, series: int) -> float:
@@ -154,15 +162,17 @@ def _say_why_not(ax: Axes, x: float, estimate: Estimate) -> None:
     )
 
 
-def _counts_line(table: EstimateTable, windows: list[str], series: list[str]) -> list[str]:
+def _counts_line(
+    table: EstimateTable, windows: list[str], series: list[str], inches: float
+) -> list[str]:
     """Return each window's name with its counts beneath, one line a series."""
     found = {(row.label, row.group): row.estimate.counts for row in table.rows}
     lines = []
     for window in windows:
-        parts = [style.wrap(window, _SLOT_INCHES - 0.1)]
+        parts = [style.wrap(window, inches)]
         for group in series:
             if counts := found.get((window, group)):
                 says = f"{group}: {counts}" if len(series) > 1 else counts
-                parts.append(style.wrap(says, _SLOT_INCHES - 0.1, style.TEXT))
+                parts.append(style.wrap(says, inches))
         lines.append("\n".join(parts))
     return lines

@@ -20,7 +20,7 @@ _BOXES = {
     "banner": ("FBEAEB", WARNING),
 }
 _WIDE_FROM = 7  # columns, as in filter.lua: set smaller
-_SHORT_TO = 12  # rows, as in filter.lua: kept on one page
+_SHORT_TO = 16  # rows, as in filter.lua: kept on one page
 # A paragraph's properties have a fixed order in Word's schema; these follow borders and shading.
 _AFTER_SHADE = ("w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
@@ -147,6 +147,7 @@ def _finish_table(table: Any) -> None:
     for column, width in zip(grid, widths, strict=True):
         column.set(qn("w:w"), str(width))
     rows = table._tbl.tr_lst
+    last = len(rows) if _has_note(table) else len(rows) - 1  # a note is never alone on a page
     for number, row in enumerate(rows):
         is_heading = row.trPr is not None and row.trPr.find(qn("w:tblHeader")) is not None
         style = ("Table Heading" if is_heading else "Table Text") + size
@@ -154,9 +155,17 @@ def _finish_table(table: Any) -> None:
         for paragraph in _cell_paragraphs(row):
             _set_style(paragraph, table.part, style)
             short = len(rows) <= _SHORT_TO + 1
-            if number < len(rows) - 1 and (short or number < 2 or number == len(rows) - 2):
+            if number < last and (short or number < 2 or number >= len(rows) - 2):
                 _keep_with_next(paragraph.get_or_add_pPr())
         _set_cell_widths(row, widths)
+
+
+def _has_note(table: Any) -> bool:
+    """Return whether a note stands under *table*."""
+    from docx.oxml.ns import qn
+
+    below = table._tbl.getnext()
+    return below is not None and below.tag == qn("w:p") and (below.style or "") == "TableNote"
 
 
 def _fitted(widths: list[int], total: int) -> list[int]:

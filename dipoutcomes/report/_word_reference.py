@@ -34,6 +34,7 @@ _LOOKS: dict[str, tuple[float, bool, str, float, float]] = {
     "Source Code": (8.5, False, INK, 6, 8),
     "Table Text": (9, False, INK, 0, 0),
     "Table Heading": (9, True, INK, 0, 0),
+    "Table Note": (9, False, SOFT, 4, 2),
     "Table Text Small": (7.5, False, INK, 0, 0),
     "Table Heading Small": (7.5, True, INK, 0, 0),
     "Header": (9, True, WARNING, 0, 0),

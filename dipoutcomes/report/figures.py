@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from dipoutcomes import plots
-from dipoutcomes.results import StudyResults
+from dipoutcomes.results import Curve, StudyResults
 
 DOTS_PER_INCH = 160
 
@@ -31,16 +31,38 @@ def figures_of(results: StudyResults, name: str) -> Iterator[Figure]:
         curves = results.curves[name]
         if all(c.withheld for c in curves):
             return
-        caption = f"{_CURVES[base]}: {curves[0].measure}."
+        caption = _curves_caption(curves, _CURVES[base])
         yield _figure(lambda: plots.plot_curves(curves), plots.describe_curves(curves), caption)
     elif base in _TABLES:
         table: Any = results.estimates.get(name) or results.tables.get(name)
         if table is not None and len(table):
             plot, describe = _TABLES[base]
-            yield _figure(lambda: plot(table), describe(table), table.caption)
+            caption = f"{table.caption}. {_HOW_TO_READ[plot]}"
+            yield _figure(lambda: plot(table), describe(table), caption)
+
+
+def _curves_caption(curves: tuple[Curve, ...], title: str) -> str:
+    """Return what the curves show, how to read them, and what disclosure control did to them."""
+    shade = (
+        "shaded area: its confidence interval"
+        if len(curves) == 1
+        else ("shaded areas: their confidence intervals")
+    )
+    line = "Line" if len(curves) == 1 else "Lines"
+    done = dict.fromkeys(f" {c.caveat[:1].upper()}{c.caveat[1:]}." for c in curves if c.caveat)
+    return (
+        f"{title}. {line}: the share with the event by each time; {shade}; a mark: where follow-up "
+        f"ends.{''.join(done)}"
+    )
 
 
 _CURVES = {"time_to_first": "Time to the first event", "by_group": "Time to the event, by group"}
+_HOW_TO_READ: dict[Callable[[Any], Any], str] = {
+    plots.plot_flow: "Left: who remains; right: who was left out, and why.",
+    plots.plot_estimates: "Dot: the estimate; line: its confidence interval.",
+    plots.plot_rates: "Dot: the rate; line: its confidence interval.",
+    plots.plot_methods: "Dot: the share as counted; line: the confidence interval by each method.",
+}
 _TABLES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
     "flow": (plots.plot_flow, plots.describe_flow),
     "shares_by_window": (plots.plot_estimates, plots.describe_estimates),

@@ -55,9 +55,13 @@ class Page:
     def people(self) -> None:
         """Show who is in the study and why others are not."""
         if self._has("flow"):
+            flow = self.results.tables["flow"]
+            if len(flow) == 1:  # nobody was left out: a sentence says it
+                (row,) = flow.rows
+                _markdown("## Who is in the study\n", f"{row['remaining']:,} {row['says']}.")
+                return
             _markdown("## Who is in the study\n", words.people(self.results.facts))
-            if len(self.results.tables["flow"]) > 1:
-                self._figure("flow")
+            self._figure("flow")
             self._tables("flow")
 
     def offending(self) -> None:
@@ -118,10 +122,12 @@ class Page:
             self._tables("data_quality", "reject_rules")
 
     def definitions(self) -> None:
-        """Show the definitions used."""
-        if self._has("definitions"):
-            _markdown("## Definitions used\n")
-            self._tables("definitions")
+        """Show the definitions and the methods used."""
+        _markdown("## Definitions and methods\n")
+        self._tables("definitions")
+        methods = words.methods_table(self.results)
+        if len(methods):
+            _html(_table_html(methods))
 
     def limits(self) -> None:
         """Show the limits of the evidence."""
@@ -151,11 +157,6 @@ class Page:
             ) or self.results.tables.get(name)
             if table is not None and len(table):
                 _html(_table_html(table))
-                notes = list(table.notes)
-                if isinstance(table, EstimateTable):
-                    notes += [f"{c[:1].upper()}{c[1:]}." for c in table.common_caveats]
-                if notes:
-                    _markdown("\n".join(f"*{note}*\n" for note in notes))
 
     def _figure(self, name: str) -> None:
         for figure in figures_of(self.results, name):

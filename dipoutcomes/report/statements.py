@@ -77,10 +77,10 @@ def say_share(estimate: Estimate) -> str:
     if estimate.withheld:
         return "a share that is withheld because it rests on a small count"
     level = _display.level(estimate.interval.confidence_level)
-    return (
-        f"{estimate.events:,} of {estimate.base:,.0f} ({estimate.printed}; {level} confidence "
-        f"interval {estimate.printed_interval})"
-    )
+    interval = f"{level} confidence interval {estimate.printed_interval}"
+    if estimate.events is None or abs(estimate.events / estimate.base - estimate.value) > 1e-9:
+        return f"an estimated {estimate.printed} ({interval})"  # from a curve: no ratio of counts
+    return f"{estimate.events:,} of {estimate.base:,.0f} ({estimate.printed}; {interval})"
 
 
 def say_change(estimate: Estimate, what: str) -> str:

@@ -42,7 +42,7 @@ def records_statements(results: StudyResults) -> Statements:
     if main is not None:
         can.append(
             f"Among the people who could be followed, {say_share(main)} were {says} at least once "
-            f"in the period {quoted(primary)}."
+            f"in the period {quoted(primary)}{_when(facts, primary)}."
         )
     can += _frame_sentence(results, primary)
     can += _bounds_sentence(results, primary)
@@ -63,6 +63,12 @@ def records_statements(results: StudyResults) -> Statements:
     return Statements(
         headline=_records_headline(results, main), can_say=tuple(can), cannot_say=tuple(cannot)
     )
+
+
+def _when(facts: Mapping[str, Any], name: str) -> str:
+    """Return what a period's name means, where the study has windows."""
+    said = [w["says"] for w in facts.get("windows", ()) if w["name"] == name]
+    return f" ({said[0]})" if said else ""
 
 
 def quoted(name: str) -> str:
@@ -124,7 +130,7 @@ def _bounds_sentence(results: StudyResults, primary: str) -> list[str]:
     return [
         f"For {unknown} of the {best.base:,.0f} people the outcome is not known. If none of them "
         f"{were} {results.facts['event_says']} the share would be {best.printed}, if all were, "
-        f"{worst.printed}; with chance added, it lies between "
+        f"{worst.printed}; with chance added, it is likely to lie between "
         f"{_display.percent(best.interval.low)} and {_display.percent(worst.interval.high)}."
     ]
 
@@ -200,10 +206,12 @@ def summary_statements(results: StudyResults) -> Statements:
 
 
 def _finding_sentence(finding: Mapping[str, Any], main: Estimate) -> str:
+    level = _display.level(main.interval.confidence_level)
     return (
         f"Of {finding['base']} {finding['base_says']}, {finding['count']} {finding['says']}: "
-        f"{_display.percent(main.value, 0)}, with a {main.interval.method} interval from "
-        f"{_display.percent(main.interval.low)} to {_display.percent(main.interval.high)}."
+        f"{_display.percent(main.value, 0)}, with a {level} "
+        f"confidence interval of {_display.percent(main.interval.low)} to "
+        f"{_display.percent(main.interval.high)} ({main.interval.method} method)."
     )
 
 
@@ -212,7 +220,11 @@ def _frames_sentence(results: StudyResults, finding: Mapping[str, Any]) -> list[
     if table is None:
         return []
     row, frame = table.rows[0], finding["frame"][0]
-    stated = "The frame is" if frame["stated"] else "The frame is not stated. If it was"
+    stated = (
+        "The list that the sample was drawn from (the frame) is"
+        if frame["stated"]
+        else "The list that the sample was drawn from (the frame) is not stated. If it was"
+    )
     widths = [e.interval for e in table.estimates]
     low, high = max(i.low for i in widths), min(i.high for i in widths)
     return [
@@ -256,10 +268,11 @@ def time_to_event_statements(results: StudyResults) -> Statements:
     facts = results.facts
     shares = results.estimates["shares_by_group"]
     within = f"within {facts['horizon']} {facts['time_unit']}"
-    can = [
-        f"{row.label}: {say_share(row.estimate)} were {facts['event_says']} {within}."
-        for row in shares.rows
-    ]
+    several = len(shares.rows) > 1
+    can = []
+    for row in shares.rows:
+        who = f"In the group “{row.label}”, " if several else f"Of the {facts['persons_say']}, "
+        can.append(f"{who}{say_share(row.estimate)} were {facts['event_says']} {within}.")
     change = results.estimates.get("difference")
     cannot = [
         "What would have happened after the follow-up ended, or to people unlike these.",
@@ -282,29 +295,47 @@ def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str,
     found = verdict(change, null=0)
     level = _display.level(change.interval.confidence_level)
     sizes = f"{change.printed} ({level} confidence interval {change.printed_interval})"
-    share = f"The share {facts['event_says']} within {facts['horizon']} {facts['time_unit']}"
+    within = f"within {facts['horizon']} {facts['time_unit']}"
+    share = f"The share {facts['event_says']} {within}"
     if found == "not available":
         return f"{share} is withheld.", []
+    headline = (
+        f"{_share(change.events, change.base)} of those with “{other}” were {facts['event_says']} "
+        f"{within}, against {_share(change.reference_events, change.reference_base)} of those with "
+        f"“{reference}”."
+    )
     if found == "inconclusive":
-        headline = (
+        headline += " A difference of that size may be chance: the comparison is inconclusive."
+        more = [
             f"{share} differed by {sizes} between “{other}” and “{reference}”: the interval "
-            "includes no difference at all, so the comparison is inconclusive."
-        )
+            "includes no difference at all."
+        ]
     else:
-        headline = f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."
-    more = []
+        more = [f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."]
     if facts["log_rank_p_value"] is not None:
         p = float(facts["log_rank_p_value"])
-        more.append(f"Over the whole follow-up the log-rank test gives p = {_display.p_value(p)}.")
-        if (p < 1 - change.interval.confidence_level) != (found != "inconclusive"):
-            headline += (
-                " The test of the whole follow-up falls on the other side of the usual line, so "
-                "the evidence is on the edge: suggestive, not established."
+        usual = 1 - change.interval.confidence_level
+        test = (
+            "The log-rank test, which compares the groups over the whole follow-up, gives p = "
+            f"{_display.p_value(p)}"
+        )
+        if (p < usual) == (found != "inconclusive"):
+            more.append(f"{test}.")
+        else:
+            headline += " The evidence is on the edge: suggestive, not established."
+            more.append(
+                f"{test}. That falls on the other side of the usual line ({usual:.2g}) from the "
+                "comparison of the shares, so the evidence is on the edge: suggestive, not "
+                "established."
             )
-    more.insert(0, headline)
     if facts["randomised"]:
         more.append(
             "Chance decided who was in which group, so a difference beyond chance can be put down "
-            "to it."
+            "to what the groups were given."
         )
     return headline, more
+
+
+def _share(events: int | None, base: float) -> str:
+    """Return "48 of 216 (22%)"."""
+    return f"{events:,} of {base:,.0f} ({_display.percent((events or 0) / base, 0)})"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dipoutcomes import _display
+from dipoutcomes.intervals import METHODS
 from dipoutcomes.results import Column, StudyResults, Table
 
 Facts = Mapping[str, Any]
@@ -24,17 +25,15 @@ def background(facts: Facts) -> str:
 
 
 def people(facts: Facts) -> str:
-    """Return the paragraph on the cohort and the sample."""
-    if facts["kind"] == "time_to_event":
-        return "Everybody in the data is in the study."
+    """Return the paragraph on the cohort (those whom the study is about) and the sample."""
     design = {
         "census": "Everybody in the cohort is in the study; no sample was drawn.",
         "simple_random": f"From the cohort of {facts['frame_size']:,}, "
         f"{facts['sample_size']:,} people were drawn at random, each with the same chance. The "
-        "draw depends only on the seed in the protocol, so anyone can repeat it.",
+        "draw depends only on a number in the protocol (the seed), so anyone can repeat it.",
         "stratified": f"From the cohort of {facts['frame_size']:,}, {facts['sample_size']:,} "
-        "people were drawn at random within strata, in proportion to their size. The draw depends "
-        "only on the seed in the protocol, so anyone can repeat it.",
+        "people were drawn at random within groups (strata), in proportion to their size. The "
+        "draw depends only on a number in the protocol (the seed), so anyone can repeat it.",
     }[facts["design"]]
     return (
         f"{design} The figure shows every loss with its reason. Nobody who could not be followed "
@@ -45,10 +44,10 @@ def people(facts: Facts) -> str:
 def shares(facts: Facts) -> str:
     """Return the paragraph above the shares of people by window."""
     return (
-        f"The table gives the share of people {facts['event_says']} at least once in each period, "
-        "with only those in the base who could be seen for the whole of it. Periods of different "
-        "length must not be compared: a longer one gives more time to be counted. The interval "
-        "says how far chance alone could have moved the result."
+        f"Here is the share of people {facts['event_says']} at least once in each period, among "
+        "those who could be seen for the whole of it. Periods of different length must not be "
+        "compared: a longer one gives more time to be counted. The confidence interval says how "
+        "far chance alone could have moved the result."
     )
 
 
@@ -56,19 +55,20 @@ def rates() -> str:
     """Return the paragraph above the rates."""
     return (
         "A rate divides events by the time in which they could have happened, so periods of "
-        "different length can be compared. Days in custody, and days after a death or after "
-        "leaving the country, are not days at risk. The second table leaves custody in, to show "
-        "how much that matters. The interval allows for the fact that offending differs greatly "
-        "between people, which makes it much wider than one that counts events as independent."
+        "different length can be compared. One person-year at liberty is one person free to "
+        "offend for a year, or two for half a year each: days in custody, and days after a death "
+        "or after leaving the country, are not days at risk. The second table leaves custody in, "
+        "to show how much that matters. The interval allows for the fact that offending differs "
+        "greatly between people, which makes it much wider than one that takes every event to be "
+        "independent of the others."
     )
 
 
 def bands() -> str:
     """Return the paragraph above the disjoint bands."""
     return (
-        "The periods “3+” and “12+ months after” overlap: the second lies inside the first. The "
-        "bands below do not overlap, so their events and days add up. The ledger shows what "
-        "became of every day."
+        "Some of the periods above overlap. The bands below do not, so their events and days add "
+        "up. The second table shows what became of every day."
     )
 
 
@@ -78,7 +78,8 @@ def change() -> str:
         "The same people are compared with themselves, over periods of equal length. A fall is "
         "expected even from a programme that does nothing, because people tend to enter when "
         "their offending is at a peak; the event that brought a person in is not counted as "
-        "offending before. What is left after that is taken away needs a comparison."
+        "offending before. Whether more than that fall happened, only a comparison with people "
+        "outside the programme could say."
     )
 
 
@@ -88,7 +89,7 @@ def unknown() -> str:
         "Some people were not found on police records, or a line of their record could not be "
         "read, or they were not seen to the end of a period. They are not assumed to be free of "
         "offences. The best case takes none of them, and the worst case all of them, to have had "
-        "an event; the truth lies between."
+        "an event; the truth for the people studied lies between."
     )
 
 
@@ -96,8 +97,8 @@ def time_to_first(facts: Facts) -> str:
     """Return the paragraph above the curve of time to first event."""
     return (
         f"The curve shows the share who had been {facts['event_says']} by each time after the "
-        "intervention, allowing for people seen for a shorter time. Time in custody counts as "
-        "time here; deaths end a person's follow-up."
+        "intervention, allowing for people seen for a shorter time (the Kaplan-Meier method). Time "
+        "in custody counts as time here; deaths end a person's follow-up."
     )
 
 
@@ -117,8 +118,8 @@ def finding(finding: Facts) -> str:
         text += f" The publication prints {finding['printed_percent']}%."
     text += (
         " Several methods of working out the interval are shown, because readers meet them all; "
-        "the first four agree within a few points. The last, Wald, is the one taught first and is "
-        "too short for so small a sample: it is shown only as a warning."
+        "the first four agree within a few percentage points. The last, Wald, is the one taught "
+        "first and is too short for so small a sample: it is shown only as a warning."
     )
     if finding["missing_information"]:
         lines = [f"- {item};" for item in finding["missing_information"]]
@@ -143,7 +144,8 @@ def group_curves(facts: Facts) -> str:
     """Return the paragraph above the curves by group."""
     return (
         f"The curves show the share {facts['event_says']} by each time, with the number still "
-        "followed beneath."
+        "followed beneath. The log-rank test below them asks whether the curves as a whole differ "
+        "by more than chance would make them."
     )
 
 
@@ -151,9 +153,10 @@ def data_quality(results: StudyResults) -> str:
     """Return the paragraph above the data quality tables."""
     notes = results.facts.get("data_notes", ())
     text = (
-        "Every row that came in is either accepted or listed in `rejects.csv` with its file, row, "
-        "column and rule; the counts below add up. A person with a rejected line of their offence "
-        "record is treated as “outcome not known”, never as free of offences."
+        "Every row that came in is either accepted or listed in `rejects.csv`, beside the working "
+        "copy, with its file, row, column and rule; the counts below add up. A person with a "
+        "rejected line of their offence record is treated as “outcome not known”, never as free of "
+        "offences."
     )
     return "\n".join([text, "", *(f"- {note}" for note in notes)])
 
@@ -164,8 +167,9 @@ def limits(results: StudyResults) -> list[str]:
     by_kind = {
         "records": [
             "The study follows only people who were in the programme. It describes what happened "
-            "and cannot say what would have happened otherwise (Maryland scale, level 2 at best "
-            "for before against after; this is a judgement about the design alone).",
+            "and cannot say what would have happened otherwise (level 2 of 5 at best on the "
+            "Maryland scale of evaluation designs, for before against after; that judges the "
+            "design alone).",
             "Linking to police records was by an exact key. A wrong or missed link would move the "
             "result, and only missed ones are covered by the best and worst case.",
             "Time in custody is taken out of rates, but not out of the shares of people or the "
@@ -192,8 +196,9 @@ def deviations(results: StudyResults) -> str:
     lock = results.provenance["lock"]
     if lock == "none":
         return (
-            "The protocol was not locked before the run, so nobody can tell what was planned in "
-            "advance. `dipoutcomes lock` makes a lock."
+            "The protocol (the plan of the study, written beforehand) was not locked before the "
+            "run, so nobody can tell what was planned in advance. The command `dipoutcomes lock` "
+            "makes a lock."
         )
     clock = (
         " A lock made on the author's own computer proves nothing about when it was made: deposit "
@@ -202,9 +207,11 @@ def deviations(results: StudyResults) -> str:
     if not results.deviations:
         return f"None. The protocol is the one that was locked (SHA-256 `{lock}`).{clock}"
     undeclared = sum(not d.declared for d in results.deviations)
+    count = len(results.deviations)
+    differ = "1 field differs" if count == 1 else f"{count} fields differ"
     return (
-        f"{len(results.deviations)} fields differ from the locked protocol (SHA-256 `{lock}`), "
-        f"{undeclared} of them without an amendment that gives a reason.{clock}"
+        f"{differ} from the locked protocol (SHA-256 `{lock}`), {undeclared} of them without an "
+        f"amendment that gives a reason.{clock}"
     )
 
 
@@ -228,6 +235,33 @@ def deviations_table(results: StudyResults) -> Table:
     return Table.of("deviations", "Deviations from the locked protocol", columns, rows)
 
 
+#: Methods that are no member of a family of `intervals`: what they are, and where they come from.
+_OTHER_METHODS = {
+    "person-level, log scale": "For rates and their ratios: from how much people differ among "
+    "themselves, so that a few who offend often do not make a rate look surer than it is. "
+    "Residuals as in HC3 (Long and Ervin 2000, The American Statistician 54, 217-224).",
+    "log-log (Greenwood)": "For a Kaplan-Meier curve: Greenwood's variance, on a scale that keeps "
+    "the limits between 0% and 100% (Kalbfleisch and Prentice 2002, The Statistical Analysis of "
+    "Failure Time Data).",
+}
+
+
+def methods_table(results: StudyResults) -> Table:
+    """Return what each method of an interval is for and where it comes from."""
+    used = {e.interval.method for table in results.estimates.values() for e in table.estimates}
+    known = _OTHER_METHODS | {
+        method.title: f"{method.use} {method.reference}."
+        for family in METHODS.values()
+        for method in family
+    }
+    columns = [
+        Column(key="method", heading="Method", kind="label"),
+        Column(key="says", heading="What it is for, and where it comes from"),
+    ]
+    rows = [[name, known[name]] for name in sorted(used & known.keys(), key=str.lower)]
+    return Table.of("methods", "Methods of the confidence intervals", columns, rows)
+
+
 def provenance() -> str:
     """Return the sentence above the table of inputs and versions."""
     return (
@@ -240,7 +274,10 @@ def provenance_table(results: StudyResults) -> Table:
     """Return inputs with their hashes, the protocol's hash, the seed and versions."""
     found = results.provenance
     rows = [[f"Input: {i['name']}", f"{i['file']} ({i['sha256']})"] for i in found["inputs"]]
-    rows += [["Protocol", found["protocol_sha256"]], ["Seed", str(found["seed"])]]
+    rows += [
+        ["Protocol", found["protocol_sha256"]],
+        ["Seed of the random draws", str(found["seed"])],
+    ]
     rows += [[f"Version of {name}", version] for name, version in found["versions"].items()]
     columns = [
         Column(key="what", heading="What", kind="label"),

@@ -75,17 +75,20 @@ class Estimate:
 
     @property
     def counts(self) -> str:
-        """The counts as a phrase: "22 in 84 persons", "48 in 216 against 66 in 216 persons"."""
+        """The counts as a phrase: "22 of 84 people", "48 of 216 against 66 of 216 people"."""
         if self.withheld or self.events is None:
             return _display.WITHHELD
+        # People with an event are some of their base; events are counted in it.
+        joint = "of" if self.quantity in {"share", "difference"} else "in"
+        unit = "people" if self.base_unit == "persons" else self.base_unit
         base = f"{self.base:,.1f}" if self.base % 1 else f"{self.base:,.0f}"
         if self.reference_events is None:
-            return f"{self.events:,} in {base} {self.base_unit}"
+            return f"{self.events:,} {joint} {base} {unit}"
         other = self.reference_base
         against = f"{other:,.1f}" if other % 1 else f"{other:,.0f}"
         return (
-            f"{self.events:,} in {base} against {self.reference_events:,} in {against} "
-            f"{self.base_unit}"
+            f"{self.events:,} {joint} {base} against {self.reference_events:,} {joint} {against} "
+            f"{unit}"
         )
 
     @property

@@ -38,6 +38,8 @@ class EstimateTable:
     nested : bool
         True where the rows of a group count nested sets of persons (best and worst case), so that
         disclosure control judges the differences between them too.
+    heading, group_heading : str
+        What the labels and the groups of the rows are: "Period", "Comparison".
     """
 
     name: str
@@ -45,6 +47,8 @@ class EstimateTable:
     rows: tuple[EstimateRow, ...]
     notes: tuple[str, ...] = ()
     nested: bool = False
+    heading: str = ""
+    group_heading: str = "Group"
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -71,19 +75,18 @@ class EstimateTable:
         return tuple(row.label for row in self.rows)
 
     def __str__(self) -> str:
-        return "\n".join([self.caption, _display.text_table(*self._printed()), *self.notes])
+        return "\n".join([self.caption, _display.text_table(*self._printed()), *self.printed_notes])
 
     def _repr_html_(self) -> str:
-        return _display.html_table(self.caption, *self._printed())
+        return _display.html_table(self.caption, *self._printed(), self.printed_notes)
 
     def _printed(self) -> tuple[list[str], list[list[str]]]:
         """Return headings and cells; a column that says nothing, or repeats the labels, goes."""
         level = " or ".join(
             sorted({_display.level(e.interval.confidence_level) for e in self.estimates})
         )
-        columns = {
-            "Group": [row.group for row in self.rows],
-            "": list(self.labels),
+        labels = list(self.labels)
+        others = {
             "Based on": [e.counts for e in self.estimates],
             "Estimate": [e.printed for e in self.estimates],
             f"{level} confidence interval": [e.printed_interval for e in self.estimates],
@@ -91,15 +94,29 @@ class EstimateTable:
                 "" if e.p_value != e.p_value else _display.p_value(e.p_value)
                 for e in self.estimates
             ],
-            "Method": [e.interval.method for e in self.estimates],
+            "Method": [] if self.common_method else [e.interval.method for e in self.estimates],
             "Note": [self._own_caveat(e) for e in self.estimates],
         }
-        shown = {
-            heading: cells
-            for heading, cells in columns.items()
-            if heading == "" or (any(cells) and cells != columns[""])
-        }
-        return list(shown), [list(cells) for cells in zip(*shown.values(), strict=True)]
+        groups = [row.group for row in self.rows]
+        shown = [(self.group_heading, groups)] if any(groups) else []
+        shown.append((self.heading, labels))
+        shown += [(h, cells) for h, cells in others.items() if any(cells) and cells != labels]
+        return [h for h, _ in shown], [
+            list(row) for row in zip(*(c for _, c in shown), strict=True)
+        ]
+
+    @property
+    def common_method(self) -> str:
+        """The method of every interval, said once under the table; "" if there are several."""
+        methods = {e.interval.method for e in self.estimates}
+        return methods.pop() if len(methods) == 1 else ""
+
+    @property
+    def printed_notes(self) -> tuple[str, ...]:
+        """Everything that stands under the table: notes, caveats and method that rows share."""
+        caveats = tuple(f"{c[:1].upper()}{c[1:]}." for c in self.common_caveats)
+        method = (f"Method of the intervals: {self.common_method}.",) if self.common_method else ()
+        return (*self.notes, *caveats, *method)
 
     @property
     def common_caveats(self) -> tuple[str, ...]:
@@ -134,6 +151,8 @@ class EstimateTable:
             "caption": self.caption,
             "notes": list(self.notes),
             "nested": self.nested,
+            "heading": self.heading,
+            "group_heading": self.group_heading,
             "rows": [
                 {"group": r.group, "label": r.label, "estimate": r.estimate.to_dict()}
                 for r in self.rows
@@ -155,6 +174,8 @@ class EstimateTable:
             rows=rows,
             notes=tuple(values["notes"]),
             nested=values["nested"],
+            heading=values["heading"],
+            group_heading=values["group_heading"],
         )
 
 
@@ -226,7 +247,7 @@ class Table:
         return [c.heading for c in self.columns], rows
 
     def _repr_html_(self) -> str:
-        return _display.html_table(self.caption, *self._cells())
+        return _display.html_table(self.caption, *self._cells(), self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the cells, one column a key."""

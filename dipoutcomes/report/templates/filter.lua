@@ -6,7 +6,7 @@
 
 local BOXES = {"headline", "can-say", "cannot-say", "note", "banner"}
 local WIDE_FROM = 7 -- columns: set smaller
-local SHORT_TO = 12 -- rows: kept on one page
+local SHORT_TO = 16 -- rows: kept on one page
 local is_html, is_word, is_typst = FORMAT:match("html") ~= nil, FORMAT == "docx", FORMAT == "typst"
 local known = {}
 
@@ -162,6 +162,26 @@ local function is_short(tbl)
   return rows <= SHORT_TO and letters <= 1500
 end
 
+-- A table and the notes under it, as one: no page may come between them.
+local function finish_noted(div)
+  if is_html or not div.classes:includes("noted") then
+    return nil
+  end
+  if is_word then
+    local blocks = pandoc.Blocks({})
+    for _, block in ipairs(div.content) do
+      blocks:insert(block.t == "Para" and pandoc.Div({block}, {["custom-style"] = "Table Note"}) or block)
+    end
+    return blocks
+  end
+  local short = false
+  div:walk({Table = function(tbl) short = is_short(tbl) end})
+  local blocks = pandoc.Blocks({pandoc.RawBlock("typst", "#noted(whole: " .. tostring(short) .. ")[")})
+  blocks:extend(div.content)
+  blocks:insert(pandoc.RawBlock("typst", "]"))
+  return blocks
+end
+
 local function finish_table(tbl)
   local numbers, others = numeric_columns(tbl)
   for column, spec in ipairs(tbl.colspecs) do
@@ -206,6 +226,12 @@ end
 local function typst_image(el)
   local width = el.attributes.width and (", width: " .. el.attributes.width) or ""
   return "image(" .. quoted(el.src) .. ", alt: " .. quoted(plain(el.caption)) .. width .. ")"
+end
+
+-- In a narrow window a figure is not shrunk until its words are too small: it scrolls by itself.
+local function html_figure(fig)
+  fig.attributes.tabindex = "0"
+  return fig
 end
 
 local function typst_figure(fig)
@@ -309,6 +335,21 @@ local function shift_headings(blocks)
   })
 end
 
+-- The first section of a printed write-up is its summary: the contents stand after it.
+local function place_contents(blocks)
+  local result, seen = pandoc.Blocks({}), 0
+  for _, block in ipairs(blocks) do
+    if block.t == "Header" and block.level == 1 then
+      seen = seen + 1
+      if seen == 2 then
+        result:insert(pandoc.RawBlock("typst", "#contents()"))
+      end
+    end
+    result:insert(block)
+  end
+  return result
+end
+
 function Pandoc(doc)
   for name in variable("figures"):gmatch("[^/]+") do
     known[name] = true
@@ -332,9 +373,13 @@ function Pandoc(doc)
     })
   end
   if is_html then
-    blocks = blocks:walk({Para = html_formula})
+    blocks = blocks:walk({Para = html_formula, Figure = html_figure})
   end
   blocks = blocks:walk({Str = minus})
+  blocks = blocks:walk({Div = finish_noted})
   blocks = blocks:walk({Table = finish_table, Div = finish_box})
+  if is_typst then
+    blocks = place_contents(blocks)
+  end
   return pandoc.Pandoc(blocks, doc.meta)
 end

@@ -50,7 +50,7 @@ def test_everybody_is_in_the_cohort_or_has_a_reason_not_to_be(tables):
     assert list(result.people["person_id"]) == ["adult"]
     assert lost(result) == {
         "no episode of contact with the programme": 1,
-        "no episode with its start from 2013-04-01 to 2014-03-31": 1,
+        "no episode with its start from 1 April 2013 to 31 March 2014": 1,
         "episode still open": 1,
         "died or left the country before the index date": 1,
         "date of birth not known, so age at the index date not known": 1,

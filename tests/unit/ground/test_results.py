@@ -26,13 +26,13 @@ def share(events=22, base=84, **more):
 
 def test_the_sentence_has_value_interval_method_and_counts():
     assert str(share()) == (
-        "proven reoffending rate: 0.262 (95% CI 0.180 to 0.365, Wilson score; 22 in 84 persons)"
+        "proven reoffending rate: 0.262 (95% CI 0.180 to 0.365, Wilson score; 22 of 84 people)"
     )
 
 
 def test_a_comparison_names_both_counts():
     both = share(48, 216, reference_events=66, reference_base=216)
-    assert both.counts == "48 in 216 against 66 in 216 persons"
+    assert both.counts == "48 of 216 against 66 of 216 people"
 
 
 def test_a_withheld_estimate_has_no_number_left():

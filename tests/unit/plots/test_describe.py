@@ -8,7 +8,7 @@ from dipoutcomes.plots import describe_curves, describe_estimates, describe_flow
 def test_estimates_in_words(shares):
     said = describe_estimates(shares)
     assert len(said) >= 40
-    assert "12 months before: 75.0%, 56.6% to 87.3% (21 in 28 persons)." in said
+    assert "12 months before: 75.0%, 56.6% to 87.3% (21 of 28 people)." in said
     assert "3+ months after: withheld." in said
     assert "12 to 24 months after: not available." in said
     assert "95%" in said
@@ -27,8 +27,8 @@ def test_flow_in_words(flow):
     said = describe_flow(flow)
     assert len(said) >= 40
     assert "starts with 1,284 (people with an episode in the extract)" in said
-    assert "Lost: 312 (" in said
-    assert "Lost: number withheld (under 18 at the index date)" in said
+    assert "Left out: 312 (" in said
+    assert "Left out: number withheld (under 18 at the index date)" in said
     assert "925 in the frame." in said
 
 

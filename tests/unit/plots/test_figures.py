@@ -77,7 +77,7 @@ def test_estimates_show_labels_counts_and_level(shares, read_words):
     ax = plots.plot_estimates(shares)
     said = read_words(ax)
     assert ax.get_xlabel() == "Share arrested at least once (95% confidence interval)"
-    for words in ("21 in 28 persons", "13 in 28 persons", "75.0%", "(56.6% to 87.3%)", "100%"):
+    for words in ("21 of 28 people", "13 of 28 people", "75.0%", "(56.6% to 87.3%)", "100%"):
         assert words in said
     assert "not available" in said
     assert "custody removed" in said
@@ -123,7 +123,7 @@ def test_methods_mark_the_published_value(make_share, make_table, read_words):
     ax = plots.plot_methods(table)
     said = read_words(ax)
     assert "as counted: 75.0%" in said
-    assert "all from 21 in 28 persons" in ax.get_xlabel().replace("\n", " ")
+    assert "all from 21 of 28 people" in ax.get_xlabel().replace("\n", " ")
     assert any(
         np.allclose(line.get_xdata(), 0.75) and len(line.get_xdata()) == 2 for line in ax.lines
     )
@@ -156,9 +156,10 @@ def test_a_slope_joins_only_when_asked(make_rate, make_table):
 
 def test_flow_shows_every_step(flow, read_words):
     said = read_words(plots.plot_flow(flow))
-    for words in ("1,284", "312 lost", "number lost withheld: under 18", "925 in the frame"):
+    hidden = "number left out withheld: under 18"
+    for words in ("1,284", "312 left out", hidden, "925 in the frame"):
         assert words in said
-    assert "| 0 lost" not in said  # a step that lost nobody is left to the table
+    assert "| 0 left out" not in said  # a step that lost nobody is left to the table
     assert "925 in the frame" in said
 
 
