@@ -69,8 +69,6 @@ def check_choice(name: str, value: str, choices: tuple[str, ...] | list[str]) ->
 
     if value not in choices:
         near = get_close_matches(str(value), choices, n=1)
-        hint = f"did you mean '{near[0]}'? " if near else ""
-        raise ValueError(
-            f"`{name}` has no choice '{value}'; {hint}The choices: {', '.join(choices)}"
-        )
+        hint = f"did you mean '{near[0]}'? The" if near else "the"
+        raise ValueError(f"`{name}` has no choice '{value}'; {hint} choices: {', '.join(choices)}")
     return value

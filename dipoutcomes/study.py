@@ -419,5 +419,5 @@ def write_new_text(path: str | Path, text: str) -> None:
     """Write a text file that must not exist yet."""
     target = Path(path)
     if target.exists():
-        raise StorageError(f"'{target.name}' exists already; choose another name")
+        raise StorageError(f"'{path}' exists already; choose another name")
     storage.write_atomic(target, text.encode())

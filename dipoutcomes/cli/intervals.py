@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
+
+from dipoutcomes.cli._say import say
+
+_BELOW_ZERO = re.compile(r"-[\d.,]+")
+_MOST = 10**15  # as large as a count may be and still be exact in a float
+
+
+class _Numbers(TyperCommand):
+    """A command whose numbers are 0 or more; -1 would otherwise pass for an unknown option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        for arg in args:
+            if _BELOW_ZERO.fullmatch(arg):
+                ctx.fail(f"the numbers here are 0 or more; got {arg}")
+        return super().parse_args(ctx, args)
+
+
+def _whole(text: str) -> int:
+    """Return the whole number that a text is."""
+    if not (text.isascii() and text.isdigit()):
+        raise typer.BadParameter(f"'{text}' is not a whole number, written in digits alone")
+    if int(text) > _MOST:
+        raise typer.BadParameter(f"{text} is more than {_MOST:,}")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    """Return the number that a text is."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a number, such as 0.95 or 12") from None
+
+
+def _count(name: str, says: str) -> Any:
+    return typer.Argument(help=says, parser=_whole, metavar=name, show_default=False)
+
 
 interval_app = typer.Typer(
     help="How sure can anyone be of a count: an interval, on the spot.",
@@ -17,18 +55,25 @@ interval_app = typer.Typer(
 Method = Annotated[
     str | None, typer.Option(help="Method; `dipoutcomes interval methods` lists them.")
 ]
-Level = Annotated[float, typer.Option("--level", help="Confidence level, such as 0.95.")]
+Level = Annotated[
+    float,
+    typer.Option("--level", help="Confidence level, such as 0.95.", parser=_number, metavar="P"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@interval_app.command("proportion")
+@interval_app.command("proportion", cls=_Numbers)
 def proportion(
-    count: Annotated[int, typer.Argument(help="People with the event.")],
-    base: Annotated[int, typer.Argument(help="People followed.")],
+    count: Annotated[int, _count("COUNT", "People with the event.")],
+    base: Annotated[int, _count("BASE", "People followed.")],
     method: Method = None,
     population: Annotated[
         int | None,
-        typer.Option(help="Size of the frame the people were drawn from at random."),
+        typer.Option(
+            help="Size of the frame the people were drawn from at random.",
+            parser=_whole,
+            metavar="N",
+        ),
     ] = None,
     level: Level = 0.95,
     as_json: Json = False,
@@ -37,66 +82,88 @@ def proportion(
     from dipoutcomes import intervals
 
     options = _options(method, level)
+    _part_of(count, base, "COUNT", "BASE")
+    if population is not None and base > population:
+        raise typer.BadParameter(
+            f"BASE ({base}) is more than --population ({population}); a sample drawn without "
+            "replacement cannot exceed its frame"
+        )
     if population is None:
         found = _ask(intervals.proportion_interval, count, base, **options)
         about = {"count": count, "base": base}
     else:
         found = _ask(intervals.finite_population_interval, count, base, population, **options)
         about = {"count": count, "base": base, "population": population}
-    _answer(found, about, count / base if base else None, as_json, percent=True)
+    _answer(found, about, _ratio(count, base), as_json, percent=True)
 
 
-@interval_app.command("rate")
+@interval_app.command("rate", cls=_Numbers)
 def rate(
-    events: Annotated[int, typer.Argument(help="Events counted.")],
-    years: Annotated[float, typer.Argument(help="Person-years at liberty.")],
+    events: Annotated[int, _count("EVENTS", "Events counted.")],
+    years: Annotated[
+        float,
+        typer.Argument(
+            help="Person-years at liberty.", parser=_number, metavar="YEARS", show_default=False
+        ),
+    ],
     method: Method = None,
     level: Level = 0.95,
     as_json: Json = False,
 ) -> None:
-    """Say how sure a rate of EVENTS in YEARS person-years is, if events are independent.
+    """Say how sure a rate is, if events are independent.
 
-    Repeat offending by the same people is not independent, and then this interval is much too
-    short: `dipoutcomes run` works from people instead.
+    The rate is EVENTS in YEARS person-years. Repeat offending by the same people is not
+    independent, and then this interval is much too short: `dipoutcomes run` works from people
+    instead.
     """
     from dipoutcomes import intervals
 
     found = _ask(intervals.rate_interval, events, years, **_options(method, level))
     about = {"events": events, "person_years": years}
-    _answer(found, about, events / years, as_json, percent=False)
+    _answer(found, about, _ratio(events, years), as_json, percent=False)
 
 
-@interval_app.command("difference")
+@interval_app.command("difference", cls=_Numbers)
 def difference(
-    count_1: Annotated[int, typer.Argument(help="People with the event, first group.")],
-    base_1: Annotated[int, typer.Argument(help="People followed, first group.")],
-    count_2: Annotated[int, typer.Argument(help="People with the event, second group.")],
-    base_2: Annotated[int, typer.Argument(help="People followed, second group.")],
+    count_1: Annotated[int, _count("COUNT_1", "People with the event, first group.")],
+    base_1: Annotated[int, _count("BASE_1", "People followed, first group.")],
+    count_2: Annotated[int, _count("COUNT_2", "People with the event, second group.")],
+    base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
     method: Method = None,
     level: Level = 0.95,
     as_json: Json = False,
 ) -> None:
-    """Say how sure the difference between two groups is (first less second)."""
+    """Say how sure a difference between two groups is.
+
+    It is the share of the first group less that of the second.
+    """
     from dipoutcomes import intervals
 
+    _part_of(count_1, base_1, "COUNT_1", "BASE_1")
+    _part_of(count_2, base_2, "COUNT_2", "BASE_2")
     found = _ask(
         intervals.difference_interval, count_1, base_1, count_2, base_2, **_options(method, level)
     )
     about = {"count_1": count_1, "base_1": base_1, "count_2": count_2, "base_2": base_2}
-    _answer(found, about, count_1 / base_1 - count_2 / base_2, as_json, percent=True)
+    first, second = _ratio(count_1, base_1), _ratio(count_2, base_2)
+    difference = None if first is None or second is None else first - second
+    _answer(found, about, difference, as_json, percent=True)
 
 
-@interval_app.command("paired")
+@interval_app.command("paired", cls=_Numbers)
 def paired(
-    both: Annotated[int, typer.Argument(help="People with the event before and after.")],
-    before_only: Annotated[int, typer.Argument(help="People with it before only.")],
-    after_only: Annotated[int, typer.Argument(help="People with it after only.")],
-    neither: Annotated[int, typer.Argument(help="People with it at neither time.")],
+    both: Annotated[int, _count("BOTH", "People with the event before and after.")],
+    before_only: Annotated[int, _count("BEFORE_ONLY", "People with it before only.")],
+    after_only: Annotated[int, _count("AFTER_ONLY", "People with it after only.")],
+    neither: Annotated[int, _count("NEITHER", "People with it at neither time.")],
     method: Method = None,
     level: Level = 0.95,
     as_json: Json = False,
 ) -> None:
-    """Say how sure a change in the same people is (after less before)."""
+    """Say how sure a change in the same people is.
+
+    It is the share with the event after, less the share with it before.
+    """
     from dipoutcomes import intervals
 
     found = _ask(
@@ -106,22 +173,39 @@ def paired(
     about = {
         "both": both, "before_only": before_only, "after_only": after_only, "neither": neither,
     }  # fmt: skip
-    change = (after_only - before_only) / (both + before_only + after_only + neither)
+    change = _ratio(after_only - before_only, both + before_only + after_only + neither)
     _answer(found, about, change, as_json, percent=True)
 
 
 @interval_app.command("methods")
 def methods() -> None:
-    """List the methods of each family, what they are for and where they come from."""
+    """List the methods of each family, their use and sources."""
     from dipoutcomes.intervals import METHODS
 
+    lines = []
     for family, members in METHODS.items():
-        print(f"{family}")
+        lines.append(family)
         for member in members:
-            print(f"  {member.name:32} {member.title}. {member.use}\n{'':35}{member.reference}")
+            lines.append(f"  {member.name:32} {member.title}. {member.use}")
+            lines.append(f"{'':35}{member.reference}")
+    say("\n".join(lines))
+
+
+def _part_of(count: int, base: int, name: str, of: str) -> None:
+    if count > base:
+        raise typer.BadParameter(
+            f"{name} ({count}) is more than {of} ({base}); count people with the event, not events"
+        )
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    """Return *part* of *whole*, or nothing where there is no whole."""
+    return part / whole if whole else None
 
 
 def _options(method: str | None, level: float) -> dict[str, Any]:
+    if level < 0.5:
+        raise typer.BadParameter(f"--level {level:g} is less than one half; 95% is written 0.95")
     options: dict[str, Any] = {"confidence_level": level}
     return options if method is None else options | {"method": method}
 
@@ -137,12 +221,14 @@ def _ask(function: Any, *numbers: float, **options: Any) -> Any:
 def _answer(
     found: Any, about: dict[str, Any], value: float | None, as_json: bool, *, percent: bool
 ) -> None:
-    from dipoutcomes import _display
+    from dipoutcomes import _display, storage
 
     if as_json:
-        print(json.dumps(about | {"estimate": value} | found.to_dict(), indent=2, sort_keys=True))
+        # As in results.json: what has no upper limit is "inf", for JSON has no such number.
+        whole = about | {"estimate": value} | found.to_dict()
+        say(storage.canonical_json(whole).decode().removesuffix("\n"))
         return
     show = _display.percent if percent else (lambda v: _display.number(v, 3))
     level = _display.level(found.confidence_level)
     limits = f"{level} CI {show(found.low)} to {show(found.high)}, {found.method}"
-    print(f"{show(value)} ({limits})" if value is not None else limits)
+    say(f"{show(value)} ({limits})" if value is not None else limits)

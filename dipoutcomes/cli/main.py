@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from dipoutcomes import __version__
 from dipoutcomes.cli import studies
+from dipoutcomes.cli._say import say
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.errors import EXIT_CODES, DipOutcomesError
 
+_NAMES = {code: name for name, code in EXIT_CODES.items()}
+#: The code of a command that somebody stopped with Ctrl-C, as shells have it.
+STOPPED = 130
 _CODES = ", ".join(f"{name} {code}" for name, code in EXIT_CODES.items())
 
 app = typer.Typer(
     name="dipoutcomes",
     help="Evaluate Drug Interventions Programmes and other work with offenders: from a protocol "
     "and raw extracts to a write-up that says what happened and how sure anyone can be.",
-    epilog=f"Exit codes: 0 done, 2 command line misused, {_CODES}. Any other is a fault of ours.",
+    epilog=f"Exit codes: 0 done, 2 command line misused, {_CODES}, {STOPPED} stopped with Ctrl-C. "
+    "Any other is a fault of ours.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -36,7 +42,7 @@ app.add_typer(interval_app, name="interval")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"dipoutcomes {__version__}")
+        say(f"dipoutcomes {__version__}")
         raise typer.Exit
 
 
@@ -55,18 +61,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         app(args=None if argv is None else list(argv), prog_name="dipoutcomes")
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        return _code_of(stop)
     except DipOutcomesError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        # By its name in the README: what is finer than that is for programs.
+        name = _NAMES.get(error.exit_code, type(error).__name__)
+        print(f"{name}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("Stopped; nothing was written.", file=sys.stderr)
-        return 130
+        return _stopped()
     except BrokenPipeError:
         return 0
     return 0
 
 
+def _code_of(stop: SystemExit) -> int:
+    """Return the exit code that the command line library chose, or ours where it has none."""
+    if isinstance(stop.__context__, BrokenPipeError):  # whoever read our answer had enough of it
+        return 0
+    code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    return _stopped() if code == STOPPED else code
+
+
+def _stopped() -> int:
+    print("Stopped; nothing was written.", file=sys.stderr)
+    return STOPPED
+
+
 def entry() -> None:
     """Be the console script: exit with the code of `main`."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that lacks a letter, such as the Welsh w with a circumflex, shows its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

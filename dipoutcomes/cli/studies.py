@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from dipoutcomes.cli._progress import progress
+from dipoutcomes.cli._say import say
 
 ProtocolFile = Annotated[
     Path, typer.Argument(metavar="PROTOCOL", help="Protocol file (TOML).", show_default=False)
@@ -16,7 +17,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")
 
 
 def check(protocol: ProtocolFile, quiet: Quiet = False) -> None:
-    """Check a protocol and its records, without looking at any outcome.
+    """Check a protocol and its records; no outcome is looked at.
 
     Prints how many rows of each table were accepted and rejected, and by which rule, and who
     would be in the study. Nothing is written.
@@ -25,7 +26,7 @@ def check(protocol: ProtocolFile, quiet: Quiet = False) -> None:
 
     with progress(quiet) as tell:
         found = study.check(protocol, progress=tell)
-    print("\n\n".join(str(part) for part in found))
+    say("\n\n".join(str(part) for part in found))
 
 
 def run(
@@ -39,7 +40,7 @@ def run(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run the study that PROTOCOL describes and write its tables, figures and write-ups.
+    """Run a study and write its tables, figures and write-ups.
 
     Two copies are written: `working`, with real counts and not for release, and `release`, which
     has been through disclosure control. Where the protocol switches protection off, with its
@@ -49,25 +50,24 @@ def run(
 
     with progress(quiet) as tell:
         folder, files = study.run(protocol, out=out, report=not no_report, progress=tell)
-    print(f"Written to {folder}:")
-    for name in files:
-        print(f"  {name}")
+    say("\n".join([f"Written to {folder}:", *(f"  {name}" for name in files)]))
 
 
 def lock(
     protocol: ProtocolFile,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing lock.")] = False,
 ) -> None:
-    """Lock a protocol: write its canonical text and fingerprint beside it (NAME.lock).
+    """Lock a protocol, so that later changes show.
 
-    A later run lists every field that differs from the lock. A lock made on your own computer
-    proves nothing about when it was made: deposit its fingerprint with somebody else for that.
+    Writes its canonical text and its fingerprint beside it, as NAME.lock. A later run lists
+    every field that differs. A lock made on your own computer proves nothing about when it was
+    made: deposit its fingerprint with somebody else for that.
     """
     from dipoutcomes import study
 
     path, fingerprint = study.lock(protocol, force=force)
-    print(f"Locked: {path}\nSHA-256 {fingerprint}")
-    print(
+    say(
+        f"Locked: {path}\nSHA-256 {fingerprint}\n"
         "The clock of this computer proves nothing. To show later that the protocol came before "
         "the results,\nsend the fingerprint to somebody else today, or deposit it in a registry."
     )
@@ -80,14 +80,16 @@ def synthesise(
     out: Annotated[Path, typer.Option(help="Folder for the made-up extracts.", show_default=False)],
     quiet: Quiet = False,
 ) -> None:
-    """Make up a caseload and police extracts from RECIPE, with the truth written beside them."""
+    """Make up people and write raw extracts about them.
+
+    A caseload and police extracts are made from RECIPE, with the faults of real ones, and the
+    truth is written beside them.
+    """
     from dipoutcomes import study
 
     with progress(quiet) as tell:
         files = study.synthesise(recipe, out, progress=tell)
-    print(f"Made-up people written to {out}:")
-    for name in files:
-        print(f"  {name}")
+    say("\n".join([f"Made-up people written to {out}:", *(f"  {name}" for name in files)]))
 
 
 def template(
@@ -95,12 +97,12 @@ def template(
         Path | None, typer.Option(help="File to write; the terminal if omitted.")
     ] = None,
 ) -> None:
-    """Print a protocol with every key explained, to start a study from."""
+    """Print a protocol with every key explained, to start from."""
     from dipoutcomes import study
 
     text = study.template_text()
     if out is None:
-        print(text, end="")
+        say(text.removesuffix("\n"))
     else:
         study.write_new_text(out, text)
-        print(f"Written: {out}")
+        say(f"Written: {out}")

@@ -311,7 +311,7 @@ class Analysis(Section):
         Decimal("0.95"), description="Of every interval, as a proportion: 0.95 is 95%."
     )
     proportion_interval: str = Field(
-        "wilson", description="Method for a share of persons; see `dipoutcomes interval --methods`."
+        "wilson", description="Method for a share of persons; see `dipoutcomes interval methods`."
     )
     finite_population: Flag = Field(
         default=True, description="Use the known size of the frame when a sample was drawn from it."
