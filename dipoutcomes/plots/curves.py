@@ -65,7 +65,7 @@ def plot_curves(
     measure, level = check_alike(curves, cumulative=cumulative)
     if ax is None:
         lines = sum(_label(curve).count("\n") + 1 for curve in curves)
-        ax = style.new_axes(7.2, 4.2 + (lines + len(curves)) * _LINE_POINTS / 72)
+        ax = style.new_axes(7.2, 3.5 + (lines + len(curves)) * _LINE_POINTS / 72)
     for position, curve in enumerate(curves):
         _draw_curve(ax, curve, position, cumulative=cumulative)
     _set_axes(ax, curves, cumulative=cumulative)

@@ -54,7 +54,7 @@ def plot_rates(table: EstimateTable, *, connect: bool = False, ax: Axes | None =
     series = list(dict.fromkeys(row.group for row in table.rows))
     slot = _slot(len(windows), len(series))
     if ax is None:
-        ax = style.new_axes(max(4.5, _AXIS_INCHES + slot * len(windows)), 4.4)
+        ax = style.new_axes(max(4.5, _AXIS_INCHES + slot * len(windows)), 3.7)
     ax.set_xlim(-0.5, len(windows) - 0.5)
     ax.set_ylim(0, _top(table))
     for position, group in enumerate(series):

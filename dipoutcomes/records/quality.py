@@ -16,6 +16,11 @@ from dipoutcomes.results import Column, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+_LETTERS = {
+    "%d": "dd", "%m": "mm", "%b": "mmm", "%B": "month", "%Y": "yyyy", "%y": "yy", "%H": "hh",
+    "%I": "hh", "%M": "mm", "%S": "ss", "%f": "ffffff", "%p": "am/pm",
+}  # fmt: skip
+
 
 def quality_table(sizes: Sequence[tuple[str, int, int]], notes: Sequence[str]) -> Table:
     """Return rows in, accepted and rejected, table by table."""
@@ -62,14 +67,27 @@ def notes_on(table: TypedTable) -> list[str]:
     return [f"{table.spec.name} ({', '.join(names)}): {says}." for says, names in columns.items()]
 
 
+def in_words(date_format: str) -> str:
+    """Return a date format as people write it.
+
+    Examples
+    --------
+    >>> in_words("%d/%m/%Y"), in_words("%d %b %y")
+    ('dd/mm/yyyy', 'dd mmm yy')
+    """
+    for directive, letters in _LETTERS.items():
+        date_format = date_format.replace(directive, letters)
+    return date_format
+
+
 def _dates_say(dates: DateColumn) -> list[str]:
     says = []
-    ways = [f"{way}s" if way == AS_DATE else way for way in sorted(dates.counts)]
+    said = {way: f"{way}s" if way == AS_DATE else in_words(way) for way in sorted(dates.counts)}
+    ways = list(said.values())
     if len(ways) == 1:
         says.append(f"read as {ways[0]}")
     elif ways:
-        counts = (f"{dates.counts[way]:,}" for way in sorted(dates.counts))
-        parts = [f"{cells} as {way}" for cells, way in zip(counts, ways, strict=True)]
+        parts = [f"{dates.counts[way]:,} as {words}" for way, words in said.items()]
         says.append("read " + ", ".join(parts))
     if dates.ambiguous:
         proof = {

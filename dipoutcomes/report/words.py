@@ -79,7 +79,8 @@ def change() -> str:
         "expected even from a programme that does nothing, because people tend to enter when "
         "their offending is at a peak; the event that brought a person in is not counted as "
         "offending before. Whether more than that fall happened, only a comparison with people "
-        "outside the programme could say."
+        "outside the programme could say. A p-value is how often chance alone would give a change "
+        "at least as large as the one seen, were there none in truth."
     )
 
 

@@ -61,7 +61,7 @@ class LogRankResult:
         """Return a `Table` with one row a group and the test in its notes."""
         columns = (
             Column(key="group", heading="Group", kind="label"),
-            Column(key="persons", heading="Persons", kind="persons"),
+            Column(key="persons", heading="People", kind="persons"),
             Column(key="observed", heading="Events observed", kind="persons", out_of="persons"),
             Column(key="expected", heading="Events expected", kind="number"),
         )
@@ -73,8 +73,9 @@ class LogRankResult:
             [list(row) for row in rows],
             notes=[
                 self.caveat
-                or f"Log-rank test: chi-squared {self.statistic:.2f} on {self.df} df, "
-                f"p {_display.p_value(self.p_value)}.",
+                or f"Log-rank test: chi-squared {self.statistic:.2f} on {self.df} "
+                f"degree{'s' * (self.df != 1)} of freedom, p-value "
+                f"{_display.p_value(self.p_value)}.",
             ],
         )
 

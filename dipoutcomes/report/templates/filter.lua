@@ -120,7 +120,10 @@ local function measure(cells, wanted, least, header)
         least[column] = math.max(least[column] or 3, utf8.len(word) or #word)
       end
       local length = math.min(utf8.len(text) or #text, 60)
-      wanted[column] = math.max(wanted[column] or 3, header and math.ceil(length / 2) or length)
+      if header and length > 14 then
+        length = math.ceil(length / 2) + 3 -- two lines
+      end
+      wanted[column] = math.max(wanted[column] or 3, length)
     end
     column = column + cell.col_span
   end

@@ -48,7 +48,7 @@ def test_the_table_and_the_sentence_have_the_counts():
     table = result.to_table()
     assert table.column("observed") == [2, 1]
     assert table.columns[1].kind == "persons"
-    assert "chi-squared 2.88 on 1 df, p 0.09" in table.notes[0]
+    assert "chi-squared 2.88 on 1 degree of freedom, p-value 0.09" in table.notes[0]
     assert "b 1 events against 2.2 expected in 2 persons" in str(result)
     assert result.to_dict()["groups"] == ("a", "b")
 

@@ -1,0 +1,48 @@
+"""Figures and tables for a notebook of one's own, each with its text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dipoutcomes import plots
+from dipoutcomes.report.figures import make_figure
+from dipoutcomes.report.page import show_figure, show_table
+from dipoutcomes.results import EstimateTable
+
+if TYPE_CHECKING:
+    from dipoutcomes.intervals import CoverageCurve
+
+__all__ = ["show_coverage", "show_estimates", "show_methods", "show_table"]
+
+
+def show_estimates(table: EstimateTable, *, figure: bool = True, rows: bool = True) -> None:
+    """Show estimates as a figure, with its text alternative, and as a table.
+
+    Parameters
+    ----------
+    table : EstimateTable
+        Of one measure.
+    figure, rows : bool, default True
+        False leaves out the figure, or the table.
+    """
+    if figure:
+        alt = plots.describe_estimates(table)
+        show_figure(make_figure(lambda: plots.plot_estimates(table), alt, table.caption))
+    if rows:
+        show_table(table)
+
+
+def show_methods(table: EstimateTable, *, rows: bool = True) -> None:
+    """Show one share under several methods or frames, as a figure and as a table."""
+    alt = plots.describe_estimates(table)
+    show_figure(make_figure(lambda: plots.plot_methods(table), alt, table.caption))
+    if rows:
+        show_table(table)
+
+
+def show_coverage(curves: Sequence[CoverageCurve]) -> None:
+    """Show how often the intervals of several methods hold the truth, whatever it is."""
+    caption = "How often each method's interval holds the true share, whatever that is."
+    alt = plots.describe_coverage(curves)
+    show_figure(make_figure(lambda: plots.plot_coverage(curves), alt, caption))
