@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from dipoutcomes import __version__, storage
 from dipoutcomes.disclosure import protect_results
 from dipoutcomes.errors import ProtocolError, StorageError
-from dipoutcomes.protocol.lock import make_lock, protocol_sha256
+from dipoutcomes.protocol.lock import make_lock, protocol_sha256, read_lock
 from dipoutcomes.protocol.model import Protocol, TableSource
 from dipoutcomes.protocol.parse import parse_protocol
 from dipoutcomes.results import EstimateTable, StudyResults, Table
@@ -361,10 +361,19 @@ def check(path: str | Path, *, progress: Progress = _silent) -> list[Any]:
         A sentence, then the tables of data quality and of losses, each with a ``str``.
     """
     plan = read_plan(path)
+    if plan.lock is not None:
+        read_lock(plan.lock)  # a lock that was altered would stop the run as well
     study = plan.protocol.study
     lines = [f"Protocol '{study.id}' ({study.kind}): no faults found."]
+    if plan.protocol.time_to_event is not None:
+        from dipoutcomes.pipeline.durations import read_durations
+
+        raw = read_inputs(plan, progress=progress).tables["time_to_event"]
+        people = len(read_durations(plan.protocol.time_to_event, raw))
+        lines.append(
+            f"{people:,} rows of durations were read, none has a fault. No event was counted."
+        )
     if plan.protocol.records is None:
-        lines.append(f"Input files found: {len(plan.sources)}.")
         return ["\n".join(lines)]
     from dipoutcomes.pipeline.records_study import look_at_records
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 import numpy as np
 import pandas as pd
 
@@ -22,19 +25,19 @@ def read_durations(section: TimeToEvent, raw: RawTable) -> pd.DataFrame:
         If the table has no row.
     """
     wanted = [section.duration, section.event, *([section.group] if section.group else [])]
-    missing = [name for name in wanted if name not in raw.frame.columns]
-    if missing:
-        known = ", ".join(map(str, raw.frame.columns))
+    faults = _heading_faults(wanted, [str(heading) for heading in raw.frame.columns])
+    if faults:
         raise RecordError(
-            f"'{raw.file}' lacks {len(missing)} of the columns that [time_to_event] names; it has: "
-            f"{known}",
-            [f"no column '{name}'" for name in missing],
+            f"'{raw.file}' does not have the columns that [time_to_event] names. The first row "
+            "holds the headings; correct them, or their names in the protocol:",
+            faults,
         )
     if not len(raw.frame):
         raise DesignError(f"'{raw.file}' has no rows below its headings; nobody is in the study")
-    duration = pd.to_numeric(raw.frame[section.duration], errors="coerce").to_numpy(float)
-    code = pd.to_numeric(raw.frame[section.event], errors="coerce").to_numpy(float)
-    group = _codes(raw.frame[section.group]) if section.group else np.full(len(code), "", object)
+    cells = {name: raw.frame[name].astype(object) for name in wanted}  # texts may be categories
+    duration = pd.to_numeric(cells[section.duration], errors="coerce").to_numpy(float)
+    code = pd.to_numeric(cells[section.event], errors="coerce").to_numpy(float)
+    group = _codes(cells[section.group]) if section.group else np.full(len(code), "", object)
     broken = {
         f"{section.duration} is not a number": ~np.isfinite(duration),
         f"{section.duration} is negative": duration < 0,
@@ -52,6 +55,23 @@ def read_durations(section: TimeToEvent, raw: RawTable) -> pd.DataFrame:
         raise RecordError(f"'{raw.file}': the table of durations has faults", problems)
     event = (code == float(section.event_when)).astype(int)
     return pd.DataFrame({"duration": duration, "event": event, "group": group})
+
+
+def _heading_faults(wanted: Sequence[str], headings: Sequence[str]) -> list[str]:
+    """Return a line for each heading that is absent or repeated.
+
+    Others are named only where they are near: in a file without headings they are somebody's
+    record.
+    """
+    faults = []
+    for name in wanted:
+        found = headings.count(name)
+        if not found:
+            near = get_close_matches(name, headings, n=1)
+            faults.append(f"no column '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+        elif found > 1:
+            faults.append(f"{found} columns are headed '{name}'; give each its own heading")
+    return faults
 
 
 def _codes(column: pd.Series) -> np.ndarray:

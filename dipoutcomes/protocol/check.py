@@ -29,6 +29,8 @@ SECTIONS = {
 LISTS = {"window", "finding", "amendment"}
 PATHS = ("persons", "episodes", "events", "custody", "exits", "linkage")
 
+#: More than live on earth, so a slip; and counts beyond 10^15 are no longer exact in a float.
+MOST_PEOPLE = 10**10
 #: Names that the stages give to columns of their own.
 RESERVED = frozenset(
     {
@@ -250,6 +252,9 @@ def _time_to_event(protocol: Protocol) -> Iterable[str]:
             f"[time_to_event] report_at goes to {max(section.report_at)}, beyond the horizon "
             f"({section.horizon} {section.time_unit})"
         )
+    names = list(section.group_labels.values())
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"[time_to_event] group_labels gives the name '{name}' to more than one group"
     for key in ("group_labels", "randomised"):
         if getattr(section, key) and not section.group:
             yield f"[time_to_event] {key} needs the key 'group'"
@@ -263,9 +268,13 @@ def _findings(protocol: Protocol) -> Iterable[str]:
         if finding.name in seen:
             yield f"{where}: another finding has this name; names are unique"
         seen.add(finding.name)
+        if finding.base > MOST_PEOPLE:
+            yield f"{where} base: {finding.base} is more people than there are"
         if finding.count > finding.base:
             yield f"{where} count: {finding.count} is more than the base, {finding.base}"
         for frame in finding.frame:
+            if frame.size > MOST_PEOPLE:
+                yield f"{where} frame '{frame.says}': {frame.size} is more people than there are"
             if frame.size < finding.base:
                 yield (
                     f"{where} frame '{frame.says}': {finding.base} persons cannot come from a "

@@ -30,6 +30,11 @@ def read_protocol_text(path: Path) -> str:
 
 def lock_path(protocol: Path) -> Path:
     """Return where the lock of a protocol stands: ``NAME.lock`` beside it."""
+    if protocol.suffix == ".lock":
+        raise StorageError(
+            f"'{protocol.name}' has the name of a lock. Name the protocol itself (NAME.toml); its "
+            "lock is written beside it"
+        )
     return protocol.with_suffix(".lock")
 
 
