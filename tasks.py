@@ -47,6 +47,9 @@ def setup() -> None:
         print("Making the environment .venv ...", flush=True)
         run(sys.executable, "-m", "venv", VENV)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    os.environ.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    # The office's own certificates: many offices look into encrypted traffic.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "true")
     has_uv = (
         subprocess.run(
             [str(PYTHON), "-m", "pip", "install", "--quiet", "uv"], cwd=ROOT, check=False, **quiet
@@ -74,6 +77,9 @@ def setup() -> None:
         == 0
     )
     if not fast:
+        if has_uv:
+            print("uv could not install everything (its reason is above); pip goes on.", flush=True)
+        print("pip takes two to five minutes and says nothing meanwhile ...", flush=True)
         run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
     STAMP.write_bytes(wanted)
@@ -83,8 +89,12 @@ def setup() -> None:
 def report() -> None:
     """Write the write-ups of the three example studies under build/."""
     setup()
-    for study in STUDIES:
+    for number, study in enumerate(STUDIES, start=1):
+        print(f"Study {number} of {len(STUDIES)}: {study}", flush=True)
         run(tool("dipoutcomes"), "run", f"protocols/{study}.toml")
+    print("\nOpen in a browser, for example:")
+    for study in STUDIES:
+        print(f"  {Path('build') / study / 'release' / study}.html")
 
 
 def check(*, slow: bool = False) -> None:
