@@ -80,7 +80,8 @@ def look_at_records(protocol: Protocol, inputs: StudyInputs, *, progress: Progre
     """Return data quality and the flow of losses; no outcome is counted."""
     records, chosen = _choose(protocol, inputs, progress)
     flow = tables.cohort_flow_table(chosen)
-    return [records.quality, records.reject_rules, flow]
+    found = [records.quality, records.reject_rules, flow]
+    return [table for table in found if len(table)]
 
 
 def _needed(protocol: Protocol) -> tuple[Cohort, Outcome]:
@@ -166,6 +167,30 @@ def _observe(
     )
 
 
+def _not_in_the_records(
+    protocol: Protocol, records: Records, definition: OutcomeDefinition
+) -> list[str]:
+    """Return what the study is without, where that would otherwise look like a good result."""
+    section, notes = protocol.records, []
+    if section is not None and section.custody is None:
+        notes.append(
+            "No custody table was given: days in custody count as days at liberty, so rates per "
+            "year at liberty come out too low."
+        )
+    if section is not None and section.exits is None:
+        notes.append(
+            "No table of deaths and of people who left the country was given: they count as "
+            "followed, and as without an event."
+        )
+    if not records.events["event_type"].isin(definition.event_types).any():
+        types = " or ".join(definition.event_types)
+        notes.append(
+            f"No row of the events table is a {types}. Either there was none, or the extract does "
+            "not hold them, and then a share of 0 says nothing."
+        )
+    return notes
+
+
 def _facts(
     protocol: Protocol,
     records: Records,
@@ -175,7 +200,11 @@ def _facts(
 ) -> dict[str, Any]:
     study, outcome = protocol.study, protocol.outcome
     shares = [w.name for w in protocol.window if w.fixed_length and not w.band]
-    notes = [*records.notes, *chosen.cohort.notes]
+    notes = [
+        *records.notes,
+        *chosen.cohort.notes,
+        *_not_in_the_records(protocol, records, definition),
+    ]
     if seen.selected.undated:
         notes.append(
             f"{seen.selected.undated:,} events without the date they are counted by make their "
