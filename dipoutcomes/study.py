@@ -103,7 +103,7 @@ def read_inputs(
 
     tables = {}
     for name, (file, section, fingerprint) in plan.sources.items():
-        progress(f"Reading {file.name}")
+        progress(f"Reading {file.name} ({name})")
         tables[name] = _read_table(plan.protocol, name, file, section)
         if tables[name].sha256 != fingerprint:
             raise StorageError(f"'{file.name}' changed while it was being read; run again")

@@ -16,6 +16,10 @@ def progress(quiet: bool = False) -> Iterator[Callable[[str], None]]:
         from rich.console import Console
 
         with Console(stderr=True).status("Starting") as status:
-            yield status.update
+            yield lambda stage: status.update(_started(stage))
     else:
-        yield lambda stage: print(f"  {stage}", file=sys.stderr, flush=True)
+        yield lambda stage: print(f"  {_started(stage)}", file=sys.stderr, flush=True)
+
+
+def _started(stage: str) -> str:
+    return stage[:1].upper() + stage[1:]

@@ -313,7 +313,7 @@ PROPORTION_METHODS = (
         name="jeffreys",
         title="Jeffreys",
         function=jeffreys_interval,
-        use="As above, without the rule for 0 and n: it leaves out the value observed there.",
+        use="A Bayesian alternative to Wilson; at 0 and at n it leaves out the value observed.",
         reference=f"{_BROWN}, section 3.1.3",
         aliases=("jeffreys_equal_tailed",),
     ),

@@ -275,10 +275,9 @@ def provenance_table(results: StudyResults) -> Table:
     """Return inputs with their hashes, the protocol's hash, the seed and versions."""
     found = results.provenance
     rows = [[f"Input: {i['name']}", f"{i['file']} ({i['sha256']})"] for i in found["inputs"]]
-    rows += [
-        ["Protocol", found["protocol_sha256"]],
-        ["Seed of the random draws", str(found["seed"])],
-    ]
+    rows.append(["Protocol", found["protocol_sha256"]])
+    if results.facts["kind"] == "records":  # the others draw nothing at random
+        rows.append(["Seed of the random draws", str(found["seed"])])
     rows += [[f"Version of {name}", version] for name, version in found["versions"].items()]
     columns = [
         Column(key="what", heading="What", kind="label"),
