@@ -3,7 +3,12 @@
 from dipoutcomes.outcomes.binary import Bounds, bounds_for_unknown, share_with_event
 from dipoutcomes.outcomes.definitions import DEFINITIONS, OutcomeDefinition
 from dipoutcomes.outcomes.frequency import events_per_person, rate_per_person_year
-from dipoutcomes.outcomes.select import SelectedEvents, index_event_mask, select_events
+from dipoutcomes.outcomes.select import (
+    SelectedEvents,
+    event_codes,
+    index_event_mask,
+    select_events,
+)
 
 __all__ = [
     "DEFINITIONS",
@@ -11,6 +16,7 @@ __all__ = [
     "OutcomeDefinition",
     "SelectedEvents",
     "bounds_for_unknown",
+    "event_codes",
     "events_per_person",
     "index_event_mask",
     "rate_per_person_year",

@@ -54,12 +54,11 @@ class Observed:
 
     def base(self, window: str) -> Mask:
         """Return who is in the base of a share: certain, and seen to the end of the window."""
-        seen = self.measures.frame(window)["observed_to_end"].to_numpy(dtype=bool)
-        return np.asarray(self.certain & seen)
+        return np.asarray(self.certain & self.measures[window].ledger.observed_to_end)
 
     def had_event(self, window: str) -> Mask:
         """Return who was seen with an event in the window; that is known however little else is."""
-        return np.asarray(self.measures.frame(window)["events"].to_numpy() > 0) & self.traced
+        return np.asarray((self.measures[window].events > 0) & self.traced)
 
 
 def observe(

@@ -60,7 +60,7 @@ def _share_of(
     base = seen.base(window.name)
     if not base.any():
         return None
-    counts = seen.measures.frame(window.name)["events"].to_numpy()[base]
+    counts = seen.measures[window.name].events[base]
     found = share_with_event(
         counts,
         np.ones(len(counts), dtype=bool),
@@ -203,12 +203,13 @@ def _rate_table(
 ) -> tuple[EstimateRow, ...]:
     rows = []
     for window in protocol.window:
-        frame = seen.measures.frame(window.name)
-        days = frame[list(kinds)].to_numpy().sum(axis=1)[who]
+        found = seen.measures[window.name]
+        parts = [getattr(found.ledger, kind)[who] for kind in kinds]
+        days = np.sum(parts, axis=0, dtype=np.int64)
         if window.band or not days.any():
             continue
         estimate = rate_per_person_year(
-            frame["events"].to_numpy()[who],
+            found.events[who],
             days,
             interval=protocol.analysis.rate_interval,
             measure=measure,
@@ -227,7 +228,7 @@ def _per_person(protocol: Protocol, seen: Observed, definition: OutcomeDefinitio
         if not (base.any() and window.fixed_length):
             continue
         estimate = events_per_person(
-            seen.measures.frame(window.name)["events"].to_numpy()[base],
+            seen.measures[window.name].events[base],
             measure=f"{noun} per person",
             confidence_level=_level(protocol),
         )

@@ -14,6 +14,7 @@ from dipoutcomes.outcomes import (
     DEFINITIONS,
     OutcomeDefinition,
     SelectedEvents,
+    event_codes,
     index_event_mask,
     select_events,
 )
@@ -129,14 +130,16 @@ def _select(
     records: Records, chosen: Chosen, definition: OutcomeDefinition, cohort: Cohort
 ) -> SelectedEvents:
     ids = chosen.people["person_id"].to_numpy()
+    code = event_codes(records.events, ids)
     index = index_event_mask(
         records.events,
         ids,
         chosen.people["start"],
         rule=cohort.index_event,
         within_days=cohort.index_event_within_days,
+        code=code,
     )
-    return select_events(records.events, ids, definition, exclude=index)
+    return select_events(records.events, ids, definition, exclude=index, code=code)
 
 
 def _observe(

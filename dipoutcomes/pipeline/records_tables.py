@@ -122,9 +122,9 @@ def _bands_table(bands: list[str], seen: Observed) -> Table:
     who = seen.certain & ~seen.custody_uncertain
     counts = []
     for name in bands:
-        frame = seen.measures.frame(name)
-        events = int(frame["events"].to_numpy()[who].sum())
-        years = float(frame["days_at_liberty"].to_numpy()[who].sum() / DAYS_A_YEAR)
+        found = seen.measures[name]
+        events = int(found.events[who].sum())
+        years = float(found.ledger.days_at_liberty[who].sum() / DAYS_A_YEAR)
         counts.append((name, events, years))
     total = ("all together", sum(c[1] for c in counts), sum(c[2] for c in counts))
     rows = [[n, e, y, e / y if y else None] for n, e, y in [*counts, total]]
@@ -142,8 +142,8 @@ def _ledger_table(seen: Observed) -> Table:
     columns += [Column(key=k, heading=f"{h} (years)", kind="number") for k, h in _DAY_KINDS]
     rows = []
     for name in seen.measures.names:
-        frame = seen.measures.frame(name)
-        days = [frame[kind].to_numpy()[seen.certain].sum() for kind, _ in _DAY_KINDS]
+        ledger = seen.measures[name].ledger.columns()
+        days = [ledger[kind][seen.certain].sum() for kind, _ in _DAY_KINDS]
         rows.append([name, *(float(d / DAYS_A_YEAR) for d in days)])
     return Table.of(
         "days_ledger",
@@ -155,19 +155,23 @@ def _ledger_table(seen: Observed) -> Table:
 
 def ledger_frame(seen: Observed) -> pd.DataFrame:
     """Return one row a person and window with every day and event, for the working copy alone."""
-    ids = seen.people["person_id"].to_numpy()
-    frames = []
-    for name in seen.measures.names:
-        frame = seen.measures.frame(name)
-        kept = [*(kind for kind, _ in _DAY_KINDS), "events", "observed_to_end"]
-        part = frame[kept].copy()
-        part.insert(0, "window", name)
-        part.insert(0, "person_id", ids)
-        part["traced"] = seen.traced
-        part["outcome_uncertain"] = seen.uncertain
-        part["custody_uncertain"] = seen.custody_uncertain
-        frames.append(part)
-    return pd.concat(frames, ignore_index=True)
+    measures = [seen.measures[name] for name in seen.measures.names]
+    ledgers = [measure.ledger.columns() for measure in measures]
+    windows, people = len(measures), len(seen.people)
+    names = np.array(seen.measures.names, dtype=object)
+    # Column by column: a frame for each window, joined afterwards, would hold everything twice.
+    columns: dict[str, Any] = {
+        "person_id": np.tile(seen.people["person_id"].to_numpy(dtype=object), windows),
+        "window": np.repeat(names, people),
+    }
+    for kind, _ in _DAY_KINDS:
+        columns[kind] = np.concatenate([ledger[kind] for ledger in ledgers])
+    columns["events"] = np.concatenate([measure.events for measure in measures])
+    columns["observed_to_end"] = np.concatenate([ledger["observed_to_end"] for ledger in ledgers])
+    columns["traced"] = np.tile(seen.traced, windows)
+    columns["outcome_uncertain"] = np.tile(seen.uncertain, windows)
+    columns["custody_uncertain"] = np.tile(seen.custody_uncertain, windows)
+    return pd.DataFrame(columns, copy=False)
 
 
 # ---------------------------------------------------------------------------------- words

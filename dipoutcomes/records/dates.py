@@ -24,7 +24,7 @@ from dipoutcomes.records.date_cells import (
     UNREADABLE,
     CellReader,
 )
-from dipoutcomes.records.raw import DateSystem
+from dipoutcomes.records.raw import DateSystem, factorise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ class DateColumn:
         no = np.zeros(n, dtype=bool)
         return cls(
             days=np.full(n, NO_DATE),
-            microseconds=np.zeros(n, dtype=np.int64),
+            microseconds=_midnight(n),
             missing=~no,
             unreadable=no,
             impossible=no,
@@ -140,8 +140,8 @@ def type_dates(
     if cells.dtype.kind == "M":
         return _typed(cells, days_open)
     reader = CellReader(tuple(formats), frozenset(missing), date_system)
-    codes, unique = _factorise(cells)
-    read = [reader.read(value) for value in unique]
+    codes, unique = factorise(cells)
+    read = [reader.read(value) for value in unique.tolist()]
     read.append(reader.nothing)  # code -1, an empty cell, looks at the last place
     day = np.array([r.day for r in read], dtype=np.int64)
     microseconds = np.array([r.microseconds for r in read], dtype=np.int64)
@@ -152,7 +152,7 @@ def type_dates(
     weight = np.bincount(np.where(codes < 0, len(read) - 1, codes), minlength=len(read))
     return DateColumn(
         days=day[codes],
-        microseconds=microseconds[codes],
+        microseconds=microseconds[codes] if microseconds.any() else _midnight(len(codes)),
         missing=(status == MISSING)[codes],
         unreadable=((status == UNREADABLE) | (status == SERIAL_1904))[codes],
         impossible=(status == IMPOSSIBLE)[codes],
@@ -175,13 +175,15 @@ def _typed(cells: pd.Series[Any], days_open: set[int]) -> DateColumn:
     day_stamps = stamps.astype("datetime64[D]")
     days = day_stamps.astype(np.int64)
     missing = np.isnat(stamps)
-    fraction = (stamps - day_stamps.astype(stamps.dtype)).astype("timedelta64[us]")
-    microseconds = np.where(missing, 0, fraction.astype(np.int64))
+    microseconds = _midnight(len(days))
+    if not ((day_stamps == stamps) | missing).all():
+        fraction = (stamps - day_stamps.astype(stamps.dtype)).astype("timedelta64[us]")
+        microseconds = np.where(missing, 0, fraction.astype(np.int64))
     is_open = np.isin(days, list(days_open)) if days_open else np.zeros(len(days), dtype=bool)
     no = np.zeros(len(days), dtype=bool)
     return DateColumn(
         days=np.where(missing | is_open, NO_DATE, days),
-        microseconds=np.where(is_open, 0, microseconds),
+        microseconds=np.where(is_open, 0, microseconds) if is_open.any() else microseconds,
         missing=missing | is_open,
         unreadable=no,
         impossible=no,
@@ -191,12 +193,9 @@ def _typed(cells: pd.Series[Any], days_open: set[int]) -> DateColumn:
     )
 
 
-def _factorise(cells: pd.Series[Any]) -> tuple[NDArray[np.int64], list[Any]]:
-    import pandas as pd
-
-    values = cells.to_numpy(dtype=object) if cells.dtype.kind not in "iuf" else cells.to_numpy()
-    codes, unique = pd.factorize(values, use_na_sentinel=True)
-    return np.asarray(codes, dtype=np.int64), list(unique)
+def _midnight(n: int) -> NDArray[np.int64]:
+    """Return *n* times of day, all midnight, in the memory of one."""
+    return np.broadcast_to(np.int64(0), n)
 
 
 def _counted(ways: list[str], weight: NDArray[np.int64]) -> dict[str, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 #: How bare numbers count days: "none" where the source is no spreadsheet.
 DateSystem = Literal["none", "1900", "1904"]
@@ -24,7 +25,7 @@ class RawTable:
         The toolkit's name of the table: "persons", "episodes", "events" ...
     frame : DataFrame
         Raw cells under the headings of the file: text, or the cell types of a workbook, or the
-        column types of a database. Wholly blank rows are left out.
+        column types of a database. Texts may be categories. Wholly blank rows are left out.
     rows : ndarray of int64, shape (len(frame),)
         The number of each row as a spreadsheet shows it, the heading row counted.
     file : str
@@ -56,3 +57,15 @@ class RawTable:
         """Say what it is, never what is in it: a traceback may show this."""
         where = f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
         return f"RawTable({self.table} from {where}: {len(self.frame):,} rows)"
+
+
+def factorise(cells: pd.Series[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return each cell's place among the distinct cells (-1 for nothing), and these."""
+    import pandas as pd
+
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        codes, unique = cells.cat.codes.to_numpy(), cells.cat.categories.to_numpy(dtype=object)
+    else:
+        numbers = cells.dtype.kind in "iufb"
+        codes, unique = pd.factorize(cells.to_numpy() if numbers else cells.to_numpy(dtype=object))
+    return codes.astype(np.intp, copy=False), unique

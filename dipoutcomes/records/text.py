@@ -6,10 +6,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dipoutcomes.records.raw import factorise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,15 +88,15 @@ def type_text(
     """
     import pandas as pd
 
-    raw = cells.to_numpy(dtype=object) if cells.dtype.kind not in "iufb" else cells.to_numpy()
-    first, unique = pd.factorize(raw, use_na_sentinel=True)
+    first, unique = factorise(cells)
     absent = frozenset(missing) | {""}
-    texts = [_text(value) for value in unique]
-    words = [None if t is None or t in absent else t for t in texts]
-    kept = [_allowed(w, codes, choices) for w in words]
-    if all(k is v for k, v in zip(kept, unique, strict=True)):  # clean already: nothing to join
+    texts = _texts(unique.tolist())
+    words = texts if absent.isdisjoint(texts) else [None if t in absent else t for t in texts]
+    listed = codes is not None or choices is not None
+    kept = [_allowed(w, codes, choices) for w in words] if listed else words
+    if all(map(is_, kept, unique.tolist())):  # clean already: nothing to join
         return TextColumn(
-            codes=np.asarray(first, dtype=np.int64),
+            codes=first.astype(np.int64, copy=False),
             labels=np.asarray(unique, dtype=object),
             refused=np.zeros(len(first), dtype=bool),
         )
@@ -116,6 +119,16 @@ def _allowed(
             return None
         word = codes[word]
     return word if choices is None else choices.get(word.lower())
+
+
+def _texts(values: list[Any]) -> Sequence[str | None]:
+    """Return distinct cells as texts; a column of plain texts in one go, for it may be long."""
+    try:
+        if "".join(values).isascii():
+            return list(map(str.strip, values))
+    except TypeError:  # not only texts
+        pass
+    return [_text(value) for value in values]
 
 
 def _text(value: Any) -> str | None:

@@ -163,8 +163,12 @@ def _with_duckdb(path: Path, header_row: int, delimiter: str, encoding: str) -> 
         return None
     frame.columns = type(frame.columns)(names, dtype=object)
     rows = np.arange(len(frame), dtype=np.int64) + header_row + 1
-    blank = frame.isna().all(axis=1).to_numpy()
-    return Cells(frame=frame[~blank].reset_index(drop=True), rows=rows[~blank], encoding=encoding)
+    blank = np.ones(len(frame), dtype=bool)
+    for place in range(frame.shape[1]):  # headings may repeat
+        blank &= frame.iloc[:, place].isna().to_numpy()
+    if blank.any():
+        frame, rows = frame[~blank].reset_index(drop=True), rows[~blank]
+    return Cells(frame=frame, rows=rows, encoding=encoding)
 
 
 def _lines(path: Path) -> int:

@@ -13,6 +13,7 @@ from math import inf, isinf, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,7 @@ DIGITS = 12
 _INFINITE = {"inf": inf, "-inf": -inf}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?%?", re.IGNORECASE)
+_ROWS_AT_A_TIME = 1 << 16  # of a CSV file in the making
 _OF_INTERVAL = ("low", "high", "value")
 _OF_ESTIMATE = ("value", "base", "reference_base", "p_value")
 
@@ -125,21 +127,38 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     A text that a spreadsheet would take for a formula (it begins with ``= + - @``, a tab or a
     carriage return) gets an apostrophe in front, unless it is just a number. Headings too.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    out = io.BytesIO()
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_safe(str(name)) for name in frame.columns])
     columns = [_column(frame.iloc[:, i]) for i in range(frame.shape[1])]
-    writer.writerows(zip(*columns, strict=True))
-    return out.getvalue().encode()
+    for at in range(0, len(frame), _ROWS_AT_A_TIME):
+        block = slice(at, at + _ROWS_AT_A_TIME)
+        cells = [written[place[block]].tolist() for written, place in columns]
+        writer.writerows(zip(*cells, strict=True))
+    text.flush()
+    return out.getvalue()
 
 
-def _column(cells: pd.Series[Any]) -> list[str]:
-    kind = cells.dtype.kind
-    if kind == "M":
-        whole_days = cells.dropna().eq(cells.dropna().dt.normalize()).all()
-        written = cells.dt.strftime("%Y-%m-%d" if whole_days else "%Y-%m-%dT%H:%M:%S.%f")
-        return [str(cell) for cell in written.fillna("").tolist()]
-    return [_cell(value) for value in cells.tolist()]
+def _column(cells: pd.Series[Any]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return the distinct cells as they are written, the empty one last, and each row's place.
+
+    A ledger of a million people has millions of cells and a few thousand different ones.
+    """
+    import pandas as pd
+
+    if cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=True) != "string":
+        # Python takes True, 1 and 1.0 for the same: such a column is written cell by cell.
+        place, distinct = np.arange(len(cells)), cells
+    else:
+        place, unique = pd.factorize(cells)
+        distinct = pd.Series(unique)
+    if distinct.dtype.kind == "M":
+        whole_days = distinct.eq(distinct.dt.normalize()).all()
+        texts = distinct.dt.strftime("%Y-%m-%d" if whole_days else "%Y-%m-%dT%H:%M:%S.%f").tolist()
+    else:
+        texts = [_cell(value) for value in distinct.tolist()]
+    return np.array([*texts, ""], dtype=object), np.asarray(place, dtype=np.intp)
 
 
 def _cell(value: Any) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dipoutcomes.outcomes import DEFINITIONS, index_event_mask, select_events
+from dipoutcomes.outcomes import DEFINITIONS, event_codes, index_event_mask, select_events
 
 PEOPLE = ["aa", "bb"]
 START = pd.to_datetime(["2014-03-10", "2014-03-10"])
@@ -98,6 +98,18 @@ def test_an_empty_table_gives_no_events():
     chosen = select_events(RECORDS.iloc[:0], PEOPLE, DEFINITIONS["conviction"])
     assert len(chosen) == 0
     assert list(chosen.to_frame().columns) == ["code", "day", "proof_day"]
+
+
+def test_codes_worked_out_before_change_nothing():
+    code = event_codes(RECORDS, PEOPLE)
+    assert set(code.tolist()) <= {-1, 0, 1}
+    index = index_event_mask(RECORDS, PEOPLE, START, code=code)
+    assert index.tolist() == index_event_mask(RECORDS, PEOPLE, START).tolist()
+    with_codes, without = (
+        select_events(RECORDS, PEOPLE, DEFINITIONS["arrest"], exclude=index, code=known)
+        for known in (code, None)
+    )
+    pd.testing.assert_frame_equal(with_codes.to_frame(), without.to_frame())
 
 
 def test_people_named_twice_are_refused():

@@ -14,6 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from dipoutcomes.errors import StorageError
 from dipoutcomes.records.dates import type_dates
+from dipoutcomes.records.text import type_text
 from dipoutcomes.storage import _csv, _duckdb, read_frame, read_raw_table, resolve_source, sha256_of
 
 
@@ -236,6 +237,37 @@ def test_parquet_keeps_typed_dates(tmp_path, frame):
     assert table.frame["w"].dtype.kind == "M"
     assert table.rows.tolist() == [1, 2]
     assert type_dates(table.frame["w"], formats=[]).missing.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_repeated_texts_of_a_large_file_are_categories_and_mean_the_same(
+    tmp_path, monkeypatch, kind
+):
+    # Two people, of whom one is written with a space and one cell is empty; twenty numbers.
+    ids = ["P1", "P2", " P1", None] * 5
+    when = ["03/04/2015", "31/02/2015", "04/05/2015", ""] * 5
+    frame = pd.DataFrame({"Who": ids, "Row": [f"N{i:02}" for i in range(20)], "When": when})
+    path = tmp_path / f"e.{kind}"
+    if kind == "parquet":
+        with duckdb.connect() as connection:
+            connection.register("frame", frame)
+            connection.execute(f"COPY frame TO '{path}'")
+    else:
+        frame.to_csv(path, index=False)
+    plain = read_raw_table(path, table="events").frame
+    monkeypatch.setattr(_duckdb, "LARGE_ROWS", 20)
+    monkeypatch.setattr(_csv, "LARGE_BYTES", 0)
+    large = read_raw_table(path, table="events").frame
+    is_category = [isinstance(t, pd.CategoricalDtype) for t in large.dtypes]
+    assert is_category == [True, False, True]
+    pd.testing.assert_frame_equal(large.astype(object).fillna(""), plain.astype(object).fillna(""))
+    for name in frame.columns:
+        one, other = type_text(large[name]), type_text(plain[name])
+        assert one.values().tolist() == other.values().tolist()
+    dates = [type_dates(f["When"], formats=["%d/%m/%Y"]) for f in (large, plain)]
+    for field in ("days", "missing", "impossible", "unreadable", "microseconds"):
+        assert getattr(dates[0], field).tolist() == getattr(dates[1], field).tolist()
+    assert (dates[0].counts, dates[0].ambiguous) == (dates[1].counts, dates[1].ambiguous)
 
 
 def test_a_duckdb_database(tmp_path, frame):

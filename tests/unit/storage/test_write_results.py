@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dipoutcomes.errors import StorageError
 from dipoutcomes.results import Curve, Estimate, Interval
 from dipoutcomes.storage import (
+    canonical,
     canonical_json,
     check_manifest,
     csv_bytes,
@@ -252,6 +253,33 @@ def test_numbers_are_no_formulas():
 def test_a_stamp_keeps_its_time_where_one_has_it():
     frame = pd.DataFrame({"a": [datetime(2014, 4, 1, 9, 30), datetime(2014, 4, 2)]})
     assert b"2014-04-01T09:30:00" in csv_bytes(frame)
+
+
+def test_distinct_cells_are_written_once_and_none_is_taken_for_another():
+    frame = pd.DataFrame(
+        {
+            "mixed": pd.Series([1, True, 1.0, "1", None], dtype=object),
+            "zero": [0.0, -0.0, nan, 0.0, 2.5],
+            "text": ["a", "=a", None, "a", ""],
+            "group": pd.Categorical(["x", None, "x", "y", "x"]),
+        }
+    )
+    assert csv_bytes(frame).decode().splitlines() == [
+        "mixed,zero,text,group",
+        "1,0.0,a,x",
+        "true,0.0,'=a,",
+        "1.0,,,x",
+        "1,0.0,a,y",
+        ",2.5,,x",
+    ]
+
+
+def test_a_long_table_is_written_whole(monkeypatch):
+    frame = pd.DataFrame({"n": range(10), "even": [True, False] * 5})
+    whole = csv_bytes(frame)
+    monkeypatch.setattr(canonical, "_ROWS_AT_A_TIME", 3)
+    assert csv_bytes(frame) == whole
+    assert whole.count(b"\n") == 11
 
 
 # --- protocols and keys
