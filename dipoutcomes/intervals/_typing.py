@@ -96,6 +96,75 @@ class Rate(Protocol):
     ) -> IntervalArray: ...
 
 
+class RateBounds(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        events: int,
+        person_time: float,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events: Counts | int,
+        person_time: Numbers | float,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> IntervalArray: ...
+
+
+class TwoRates(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        events_1: int,
+        person_time_1: float,
+        events_2: int,
+        person_time_2: float,
+        *,
+        confidence_level: float = 0.95,
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events_1: Counts | int,
+        person_time_1: Numbers | float,
+        events_2: Counts | int,
+        person_time_2: Numbers | float,
+        *,
+        confidence_level: float = 0.95,
+    ) -> IntervalArray: ...
+
+
+class TwoRatesBounds(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        events_1: int,
+        person_time_1: float,
+        events_2: int,
+        person_time_2: float,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events_1: Counts | int,
+        person_time_1: Numbers | float,
+        events_2: Counts | int,
+        person_time_2: Numbers | float,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> IntervalArray: ...
+
+
 class TwoSamples(Protocol):
     @overload
     def __call__(  # type: ignore[overload-overlap]
@@ -136,6 +205,31 @@ class Paired(Protocol):
     ) -> IntervalArray: ...
 
 
+class PairedBounds(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        both: int,
+        first_only: int,
+        second_only: int,
+        neither: int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        both: Counts | int,
+        first_only: Counts | int,
+        second_only: Counts | int,
+        neither: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> IntervalArray: ...
+
+
 def one_sample(function: _Plain) -> OneSample:
     return cast("OneSample", function)
 
@@ -156,9 +250,25 @@ def rate(function: _Plain) -> Rate:
     return cast("Rate", function)
 
 
+def rate_bounds(function: _Plain) -> RateBounds:
+    return cast("RateBounds", function)
+
+
+def two_rates(function: _Plain) -> TwoRates:
+    return cast("TwoRates", function)
+
+
+def two_rates_bounds(function: _Plain) -> TwoRatesBounds:
+    return cast("TwoRatesBounds", function)
+
+
 def two_samples(function: _Plain) -> TwoSamples:
     return cast("TwoSamples", function)
 
 
 def paired(function: _Plain) -> Paired:
     return cast("Paired", function)
+
+
+def paired_bounds(function: _Plain) -> PairedBounds:
+    return cast("PairedBounds", function)

@@ -10,7 +10,13 @@ from dipoutcomes.intervals._common import Method, find_method
 from dipoutcomes.intervals.difference import DIFFERENCE_METHODS
 from dipoutcomes.intervals.finite_population import FINITE_POPULATION_METHODS
 from dipoutcomes.intervals.kaplan_meier import SURVIVAL_METHODS
-from dipoutcomes.intervals.paired import PAIRED_METHODS, PAIRED_ODDS_RATIO_METHODS
+from dipoutcomes.intervals.paired import (
+    BEFORE_AFTER_METHODS,
+    PAIRED_METHODS,
+    PAIRED_ODDS_RATIO_METHODS,
+    PAIRED_RATIO_METHODS,
+    SIGNED_RANK_METHODS,
+)
 from dipoutcomes.intervals.proportion import PROPORTION_METHODS
 from dipoutcomes.intervals.rate import RATE_METHODS
 from dipoutcomes.intervals.ratio import RATIO_METHODS
@@ -22,7 +28,10 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "difference": DIFFERENCE_METHODS,
     "ratio": RATIO_METHODS,
     "paired_difference": PAIRED_METHODS,
+    "paired_ratio": PAIRED_RATIO_METHODS,
     "paired_odds_ratio": PAIRED_ODDS_RATIO_METHODS,
+    "before_after": BEFORE_AFTER_METHODS,
+    "signed_rank": SIGNED_RANK_METHODS,
     "survival": SURVIVAL_METHODS,
 }
 
