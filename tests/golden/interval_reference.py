@@ -60,7 +60,11 @@ def finite_population(word: str, rows: pd.DataFrame) -> Answer:
 
 
 def rate(word: str, rows: pd.DataFrame) -> Answer:
-    return limits("rate", word, rows, *columns(rows, "events", "person_time"))
+    counts = columns(rows, "events", "person_time")
+    if rows["p_value"].isna().all():
+        return limits("rate", word, rows, *counts)
+    null = rows["null_value"].to_numpy()
+    return {"p_value": intervals.rate_p_value(*counts, null, method=word)}
 
 
 P_VALUES: dict[tuple[str, str], Callable[..., Any]] = {
