@@ -129,7 +129,9 @@ def benchmark() -> None:
 def lab() -> None:
     """Open JupyterLab on the notebooks."""
     setup()
-    run(tool("jupyter"), "lab", "notebooks")
+    # Jupyter refuses the superuser unless told; in a container there may be no other user.
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    run(tool("jupyter"), "lab", "notebooks", *as_root)
 
 
 def lock() -> None:
