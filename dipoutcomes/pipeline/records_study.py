@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dipoutcomes.cohort import CohortResult, select_cohort
-from dipoutcomes.errors import DesignError, ProtocolError
+from dipoutcomes.errors import DesignError, DisclosureError, ProtocolError
 from dipoutcomes.outcomes import (
     DEFINITIONS,
     OutcomeDefinition,
@@ -119,11 +119,30 @@ def _choose(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> tuple[Re
             + "\nWiden accrual_from and accrual_to, or look at the rejected rows with "
             "`dipoutcomes check`."
         )
+    _refuse_group_of_one_each(protocol, cohort.people)
     if protocol.sample is None:
         return records, Chosen(cohort=cohort, draw=None, people=cohort.people)
     draw = draw_sample(cohort.people, protocol.sample, rng=random_stream(study.seed, "sampling"))
     people = cohort.people.iloc[draw.codes].reset_index(drop=True)
     return records, Chosen(cohort=cohort, draw=draw, people=people)
+
+
+def _refuse_group_of_one_each(protocol: Protocol, people: pd.DataFrame) -> None:
+    """Refuse to group by what nearly everybody has for themselves: a name, a number, a birthday.
+
+    The names of the groups stand in every copy, also where their counts are withheld.
+    """
+    group = protocol.time_to_first.group if protocol.time_to_first else ""
+    if not group:
+        return
+    alone = int((people[group].value_counts() == 1).sum())
+    if 2 * alone > len(people):
+        raise DisclosureError(
+            f'[time_to_first] group = "{group}": {alone:,} of {len(people):,} people have a value '
+            "that nobody else has, so it may say who they are, and every copy names its groups. "
+            "Group by an attribute that people share, or join its values under [records.<table>] "
+            "values"
+        )
 
 
 def _select(
