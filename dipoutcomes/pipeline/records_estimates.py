@@ -65,7 +65,8 @@ def _share_of(
         counts,
         np.ones(len(counts), dtype=bool),
         measure=f"share {says} at least once",
-        method=protocol.analysis.proportion_interval,
+        # The protocol names a method for an endless supply of people; a frame has an exact one.
+        method=protocol.analysis.proportion_interval if population is None else "hypergeometric",
         confidence_level=_level(protocol),
         population=population,
     )

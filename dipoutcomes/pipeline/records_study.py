@@ -61,6 +61,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         estimates["first_event_at"] = estimates_of.first_event_at(protocol, curves, definition)
     found: dict[str, Table] = {
         "flow": tables.flow_table(chosen, seen),
+        "cohort_counts": replace(chosen.cohort.counts_table(), notes=()),  # among the facts too
         "follow_up": tables.follow_up_table(seen),
         **tables.band_tables(protocol, seen),
         "data_quality": replace(records.quality, notes=()),  # the notes are among the facts
@@ -213,6 +214,18 @@ def _not_in_the_records(
     return notes
 
 
+def _notes_on_draw(draw: Draw | None) -> tuple[str, ...]:
+    """Return what a reader of estimates that use no weights must know of the draw."""
+    if draw is None or draw.design != "stratified":
+        return ()
+    return (
+        "The sample was drawn within strata, and the estimates take it as it is: no weights are "
+        "used (people of different strata had nearly, but not exactly, the same chance), and the "
+        "intervals claim nothing from the strata.",
+        *draw.notes,
+    )
+
+
 def _facts(
     protocol: Protocol,
     records: Records,
@@ -225,6 +238,7 @@ def _facts(
     notes = [
         *records.notes,
         *chosen.cohort.notes,
+        *_notes_on_draw(chosen.draw),
         *_not_in_the_records(protocol, records, definition),
     ]
     if seen.selected.undated:
@@ -243,6 +257,7 @@ def _facts(
         "sample_size": len(chosen.people),
         "design": chosen.design,
         "primary_window": shares[-1] if shares else "",
+        "rate_interval": protocol.analysis.rate_interval,
         "windows": [tables.window_says(w) for w in protocol.window],
         "data_notes": notes,
     }

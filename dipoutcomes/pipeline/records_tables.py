@@ -9,7 +9,7 @@ import pandas as pd
 
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.observed import Observed
-from dipoutcomes.protocol.model import Bound, Protocol, Window
+from dipoutcomes.protocol.model import Bound, Cohort, Outcome, Protocol, Window
 from dipoutcomes.results import Column, Table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ DAYS_A_YEAR = 365.25
 _DAY_KINDS = (
     ("days_in_window", "In the period"),
     ("days_not_observed", "After the last day counted"),
-    ("days_after_exit", "After death or leaving"),
+    ("days_after_exit", "After follow-up ended early"),
     ("days_in_custody", "In custody"),
     ("days_at_liberty", "At liberty"),
 )
@@ -194,12 +194,13 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
         ["Index date", f"{cohort.index_date} of the first eligible episode"],
         ["Last day on which an event counts", f"{study.last_offence_date} (included)"],
         ["Day of the extract", str(study.extract_date)],
+        ["Time at risk", _time_at_risk(outcome, cohort)],
         [
-            "Time at risk",
-            "days in the period less days in custody, after death, and after leaving the country"
-            if outcome.exclude_days_in_custody
-            else "days in the period less days after death and after leaving the country",
+            "Death and leaving the country",
+            "follow-up ends with the day before; what is dated on the day itself or later is not "
+            "counted",
         ],
+        ["A later episode (re-entry)", _reentry_says(cohort)],
     ]
     rows += [[f"Period “{w.name}”", window_says(w)["says"]] for w in protocol.window]
     columns = [
@@ -207,6 +208,21 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
         Column(key="meaning", heading="Meaning here"),
     ]
     return Table.of("definitions", "Definitions used", columns, rows)
+
+
+def _time_at_risk(outcome: Outcome, cohort: Cohort) -> str:
+    left_out = ["after death", "after leaving the country"]
+    left_out += ["after re-entry"] * (cohort.reentry == "censor")
+    if outcome.exclude_days_in_custody:
+        left_out.insert(0, "in custody")
+    says = f"days in the period less days {', '.join(left_out[:-1])} and {left_out[-1]}"
+    return f"{says}; an event dated in custody still counts"
+
+
+def _reentry_says(cohort: Cohort) -> str:
+    if cohort.reentry == "censor":
+        return "ends follow-up with the day before it starts, as leaving does"
+    return "does not end follow-up: what happens in it is part of the time after the first one"
 
 
 def window_says(window: Window) -> dict[str, Any]:

@@ -62,15 +62,18 @@ class Page:
                 return
             _markdown("## Who is in the study\n", words.people(self.results.facts))
             self._figure("flow")
-            self._tables("flow")
+            self._tables("flow", "cohort_counts")
 
     def offending(self) -> None:
         """Show offending by window: shares of people, then rates with time at liberty."""
-        if "shares_by_window" in self.results.estimates:
-            _markdown("## Offending before, during and after\n", words.shares(self.results.facts))
+        if self._has("shares_by_window") or self._has("rates_by_window"):
+            _markdown("## Offending before, during and after\n")
+        if self._has("shares_by_window"):
+            _markdown(words.shares(self.results.facts))
             self._figure("shares_by_window")
             self._tables("shares_by_window", "shares_in_frame")
-            _markdown("### How often, for each year at liberty\n", words.rates())
+        if self._has("rates_by_window"):
+            _markdown("### How often\n", words.rates(self.results))
             self._figure("rates_by_window")
             self._tables("rates_by_window", "rates_with_custody", "events_per_person")
             _markdown("### The time after, in bands that add up\n", words.bands())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isnan
+from math import inf, isnan
 from typing import Literal
 
 from dipoutcomes import _display
@@ -76,6 +76,8 @@ def say_share(estimate: Estimate) -> str:
     """Return "21 of 28 (75.0%; 95% confidence interval 56.6% to 87.3%)"."""
     if estimate.withheld:
         return "a share that is withheld because it rests on a small count"
+    if isnan(estimate.value):
+        return "a share that these data cannot give"
     level = _display.level(estimate.interval.confidence_level)
     interval = f"{level} confidence interval {estimate.printed_interval}"
     if estimate.events is None or abs(estimate.events / estimate.base - estimate.value) > 1e-9:
@@ -91,14 +93,13 @@ def say_change(estimate: Estimate, what: str) -> str:
     low, high = estimate.interval.low, estimate.interval.high
     if found == "inconclusive":
         return (
-            f"{_start(what)} may have fallen by up to {_points(-low)} percentage points or risen "
-            f"by up to {_points(high)}: this number of people is too small to tell which. That is "
-            "not evidence that nothing changed."
+            f"{_start(what)} {_either_way(low, high, _points)} ({_level(estimate)}): this number "
+            "of people is too small to tell which. That is not evidence that nothing changed."
         )
     near, far = sorted((abs(low), abs(high)))
     return (
         f"{_start(what)} was {found} afterwards, by between {_points(near)} and {_points(far)} "
-        "percentage points."
+        f"({_level(estimate)})."
     )
 
 
@@ -110,12 +111,19 @@ def say_ratio(estimate: Estimate, what: str) -> str:
     low, high = estimate.interval.low, estimate.interval.high
     if found == "inconclusive":
         return (
-            f"{_start(what)} may have fallen by up to {_percent(1 - low)} or risen by up to "
-            f"{_percent(high - 1)}: this number of people is too small to tell which."
+            f"{_start(what)} {_either_way(low - 1, high - 1, _percent)} ({_level(estimate)}): this "
+            "number of people is too small to tell which. That is not evidence that nothing "
+            "changed."
         )
     near, far = sorted((abs(1 - low), abs(high - 1)))
+    if far == inf:
+        return (
+            f"{_start(what)} was {found} afterwards, by {_percent(near)} at least "
+            f"({_level(estimate)})."
+        )
     return (
-        f"{_start(what)} was {found} afterwards, by between {_percent(near)} and {_percent(far)}."
+        f"{_start(what)} was {found} afterwards, by between {_percent(near)} and {_percent(far)} "
+        f"({_level(estimate)})."
     )
 
 
@@ -123,9 +131,29 @@ def _start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _level(estimate: Estimate) -> str:
+    return f"{_display.level(estimate.interval.confidence_level)} confidence"
+
+
+def _either_way(low: float, high: float, say: Callable[[float], str]) -> str:
+    """Return what an interval about 0 allows; a limit of 0 itself leaves no change possible."""
+    fell = f"fallen by up to {say(-low)}" if low < 0 else "stayed the same"
+    if high == inf:
+        return f"may have {fell} or risen by any amount"
+    rose = f"risen by up to {say(high)}" if high > 0 else "stayed the same"
+    return f"may have {fell} or {rose}" if fell != rose else f"may have {fell}"
+
+
 def _points(difference: float) -> str:
-    return _display.number(max(difference, 0.0) * 100, 0)
+    return f"{_some(difference * 100)} percentage points"
 
 
 def _percent(share: float) -> str:
-    return "any amount" if share == float("inf") else _display.percent(max(share, 0.0), 0)
+    return f"{_some(share * 100)}%"
+
+
+def _some(size: float) -> str:
+    """Return a size that is not nothing in whole numbers, and never as 0."""
+    if size < 0.05:
+        return "less than 0.1"
+    return _display.number(size, 0 if size >= 0.95 else 1)

@@ -35,14 +35,13 @@ def records_statements(results: StudyResults) -> Statements:
     """Return the statements of a study of person-level records."""
     facts = results.facts
     says = facts["event_says"]
-    shares = results.estimates["shares_by_window"]
     primary = facts["primary_window"]
-    main = shares[primary] if primary else None
+    main = _estimate(results, "shares_by_window", primary)
     can: list[str] = []
     if main is not None:
         can.append(
-            f"Among the people who could be followed, {say_share(main)} were {says} at least once "
-            f"in the period {quoted(primary)}{_when(facts, primary)}."
+            f"Among the people who could be followed, {say_share(main)} {_were(main)} {says} at "
+            f"least once in the period {quoted(primary)}{_when(facts, primary)}."
         )
     can += _frame_sentence(results, primary)
     can += _bounds_sentence(results, primary)
@@ -56,13 +55,17 @@ def records_statements(results: StudyResults) -> Statements:
     )
     if main is not None and not main.withheld and main.interval.width > 0.2:
         cannot.append(
-            "A single percentage without its interval: with so few people it could as well have "
-            f"come out at {_display.percent(main.interval.low, 0)} or "
+            "A single percentage without its interval: with so few people the same count could "
+            f"come from a true share of {_display.percent(main.interval.low, 0)} or of "
             f"{_display.percent(main.interval.high, 0)}."
         )
     return Statements(
         headline=_records_headline(results, main), can_say=tuple(can), cannot_say=tuple(cannot)
     )
+
+
+def _were(estimate: Estimate) -> str:
+    return "was" if estimate.events == 1 else "were"
 
 
 def _when(facts: Mapping[str, Any], name: str) -> str:
@@ -79,7 +82,12 @@ def quoted(name: str) -> str:
 def _records_headline(results: StudyResults, main: Estimate | None) -> str:
     facts = results.facts
     if main is None:
-        return "No window of this study has an end that everybody reached, so no share is given."
+        if facts["primary_window"]:
+            return (
+                f"Nobody could be followed to the end of the period "
+                f"{quoted(facts['primary_window'])}, so no share is given for it."
+            )
+        return "No period of this study has one length for everybody, so no share is given."
     if main.withheld:
         return (
             f"The share {facts['event_says']} in the period {quoted(facts['primary_window'])} "
@@ -88,7 +96,8 @@ def _records_headline(results: StudyResults, main: Estimate | None) -> str:
     level = _display.level(main.interval.confidence_level)
     return (
         f"{main.events:,} of {main.base:,.0f} people followed ({_display.percent(main.value, 0)}) "
-        f"were {facts['event_says']} in the period {quoted(facts['primary_window'])}. Allowing for "
+        f"{_were(main)} {facts['event_says']} in the period {quoted(facts['primary_window'])}. "
+        "Allowing for "
         f"chance, the true share is likely to lie between "
         f"{_display.percent(main.interval.low, 0)} and {_display.percent(main.interval.high, 0)} "
         f"({level} confidence)."
@@ -126,12 +135,18 @@ def _bounds_sentence(results: StudyResults, primary: str) -> list[str]:
     unknown = (worst.events or 0) - (best.events or 0)
     if not unknown:
         return []
-    were = "was" if unknown == 1 else "were"
+    level = _display.level(best.interval.confidence_level)
+    says = results.facts["event_says"]
+    cases = (
+        f"If that person was not {says} the share would be {best.printed}, if they were, "
+        if unknown == 1
+        else f"If none of them were {says} the share would be {best.printed}, if all were, "
+    )
     return [
-        f"For {unknown} of the {best.base:,.0f} people the outcome is not known. If none of them "
-        f"{were} {results.facts['event_says']} the share would be {best.printed}, if all were, "
+        f"For {unknown} of the {best.base:,.0f} people the outcome is not known. {cases}"
         f"{worst.printed}; with chance added, it is likely to lie between "
-        f"{_display.percent(best.interval.low)} and {_display.percent(worst.interval.high)}."
+        f"{_display.percent(best.interval.low)} and {_display.percent(worst.interval.high)} "
+        f"(at least {level} confidence)."
     ]
 
 
@@ -144,10 +159,12 @@ def _rate_sentence(results: StudyResults) -> list[str]:
         return []
     row = shown[-1]
     level = _display.level(row.estimate.interval.confidence_level)
+    unit = row.estimate.base_unit.replace("person-years", "person-year")
+    custody = "not counted" if unit.endswith("at liberty") else "included"
     return [
         f"In the period {quoted(row.label)} there were {row.estimate.printed} "
-        f"{results.facts['events_noun']} for each person-year at liberty ({level} confidence "
-        f"interval {row.estimate.printed_interval}), days in custody not counted."
+        f"{results.facts['events_noun']} for each {unit} ({level} confidence "
+        f"interval {row.estimate.printed_interval}), days in custody {custody}."
     ]
 
 
@@ -163,8 +180,8 @@ def change_sentences(results: StudyResults, *, after: str = "") -> list[str]:
         estimate, ratio = row.estimate, row.estimate.quantity == "ratio"
         what = f"{estimate.measure}, {row.group},"
         sentence = say_ratio(estimate, what) if ratio else say_change(estimate, what)
-        if verdict(estimate, null=1 if ratio else 0) == "lower":
-            sentence += " That is a change over time, not an effect of the programme."
+        if verdict(estimate, null=1 if ratio else 0) in {"lower", "higher"}:
+            sentence += " That is a change over time: it does not show what caused it."
         lines.append(sentence)
     return lines
 
@@ -272,11 +289,12 @@ def time_to_event_statements(results: StudyResults) -> Statements:
     can = []
     for row in shares.rows:
         who = f"In the group “{row.label}”, " if several else f"Of the {facts['persons_say']}, "
-        can.append(f"{who}{say_share(row.estimate)} were {facts['event_says']} {within}.")
+        verb = _were(row.estimate)
+        can.append(f"{who}{say_share(row.estimate)} {verb} {facts['event_says']} {within}.")
     change = results.estimates.get("difference")
     cannot = [
         "What would have happened after the follow-up ended, or to people unlike these.",
-        _NOT_SEEN["arrest"],
+        _NOT_SEEN["arrest" if facts["event_says"] == "arrested" else "default"],
     ]
     headline = can[0]
     if change is not None:
@@ -314,7 +332,7 @@ def _difference_sentences(results: StudyResults, change: Estimate) -> tuple[str,
         more = [f"{share} was {found} with “{other}” than with “{reference}”: {sizes}."]
     if facts["log_rank_p_value"] is not None:
         p = float(facts["log_rank_p_value"])
-        usual = 1 - change.interval.confidence_level
+        usual = round(1 - change.interval.confidence_level, 12)  # 0.05, not a hair more
         test = (
             "The log-rank test, which compares the groups over the whole follow-up, gives p = "
             f"{_display.p_value(p)}"

@@ -51,16 +51,30 @@ def shares(facts: Facts) -> str:
     )
 
 
-def rates() -> str:
-    """Return the paragraph above the rates."""
-    return (
+def rates(results: StudyResults) -> str:
+    """Return the paragraph above the rates, true of the protocol's time at risk and interval."""
+    first = results.estimates["rates_by_window"].rows[0].estimate
+    text = (
         "A rate divides events by the time in which they could have happened, so periods of "
-        "different length can be compared. One person-year at liberty is one person free to "
-        "offend for a year, or two for half a year each: days in custody, and days after a death "
-        "or after leaving the country, are not days at risk. The second table leaves custody in, "
-        "to show how much that matters. The interval allows for the fact that offending differs "
-        "greatly between people, which makes it much wider than one that takes every event to be "
-        "independent of the others."
+        "different length can be compared. One person-year is one person followed for a year, or "
+        "two for half a year each; days after a death or after leaving the country are not days at "
+        "risk. "
+    )
+    if first.base_unit == "person-years at liberty":
+        text += (
+            "Nor are days in custody: these are person-years at liberty. The second table leaves "
+            "custody in, to show how much that matters. "
+        )
+    else:
+        text += "Days in custody are left in; the second table takes them out. "
+    if results.facts.get("rate_interval") == "garwood":
+        return text + (
+            "The interval takes every event to be independent of the others, which events of one "
+            "person are not, so it is too short."
+        )
+    return text + (
+        "The interval allows for the fact that offending differs greatly between people, which "
+        "makes it much wider than one that takes every event to be independent of the others."
     )
 
 
@@ -75,7 +89,8 @@ def bands() -> str:
 def change() -> str:
     """Return the paragraph above before against after."""
     return (
-        "The same people are compared with themselves, over periods of equal length. A fall is "
+        "The same people are compared with themselves: shares over periods of equal length, rates "
+        "for each year at risk. A fall is "
         "expected even from a programme that does nothing, because people tend to enter when "
         "their offending is at a peak; the event that brought a person in is not counted as "
         "offending before. Whether more than that fall happened, only a comparison with people "
@@ -119,8 +134,8 @@ def finding(finding: Facts) -> str:
         text += f" The publication prints {finding['printed_percent']}%."
     text += (
         " Several methods of working out the interval are shown, because readers meet them all; "
-        "the first four agree within a few percentage points. The last, Wald, is the one taught "
-        "first and is too short for so small a sample: it is shown only as a warning."
+        "the fewer the people, the further they are apart. The last, Wald, is the one taught "
+        "first and is too short for a small sample: it is shown only as a warning."
     )
     if finding["missing_information"]:
         lines = [f"- {item};" for item in finding["missing_information"]]

@@ -391,6 +391,16 @@ def wilson(x, n, level):
     return (0.0 if x == 0 else roots[0]), (1.0 if x == n else roots[1])
 
 
+def clopper_pearson(x, n, level):
+    """The p for which x or more, and x or fewer, each have at least half of 1 - level."""
+    tail = (1 - level) / 2
+    low = stats.beta.ppf(tail, x, n - x + 1) if x else 0.0
+    return low, stats.beta.isf(tail, x + 1, n - x) if x < n else 1.0
+
+
+METHODS = {"wilson": wilson, "clopper_pearson": clopper_pearson}
+
+
 def hypergeometric(x, n, size, level):
     """The totals M of the frame for which neither tail of the draw is below half of 1 - level."""
     tail = (1 - level) / 2
