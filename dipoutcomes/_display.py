@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -95,12 +96,15 @@ def level(confidence_level: float) -> str:
     return f"{Decimal(repr(confidence_level)) * 100:f}".rstrip("0").rstrip(".") + "%"
 
 
+_A_NUMBER = re.compile(r"[-+\u2212]?[\d,.]+(%| points)?")
+
+
 def text_table(headings: list[str], rows: list[list[str]]) -> str:
     """Return a table for a terminal: columns aligned, numbers to the right."""
     cells = [headings, *rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(headings))]
     right = [
-        bool(rows) and all(not row[i] or row[i][0] in "0123456789+-" for row in rows)
+        bool(rows) and all(not row[i] or _A_NUMBER.fullmatch(row[i]) for row in rows)
         for i in range(len(headings))
     ]
 

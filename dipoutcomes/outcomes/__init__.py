@@ -3,6 +3,13 @@
 from dipoutcomes.outcomes.binary import Bounds, bounds_for_unknown, share_with_event
 from dipoutcomes.outcomes.definitions import DEFINITIONS, OutcomeDefinition
 from dipoutcomes.outcomes.frequency import events_per_person, rate_per_person_year
+from dipoutcomes.outcomes.published import (
+    share_by_frame,
+    share_by_method,
+    share_by_size,
+    share_from_counts,
+    share_with_untraced,
+)
 from dipoutcomes.outcomes.select import (
     SelectedEvents,
     event_codes,
@@ -21,5 +28,10 @@ __all__ = [
     "index_event_mask",
     "rate_per_person_year",
     "select_events",
+    "share_by_frame",
+    "share_by_method",
+    "share_by_size",
+    "share_from_counts",
     "share_with_event",
+    "share_with_untraced",
 ]
