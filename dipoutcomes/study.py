@@ -335,11 +335,10 @@ def _write_up(plan: Plan, copy: Copy, progress: Progress) -> dict[str, bytes]:
     meta = _meta(plan.protocol, copy)
     progress(f"Making HTML, Word and PDF ({copy} copy)")
     name = f"{copy}/{plan.protocol.study.id}"
-    return {
-        f"{name}.html": build_html(markdown, images, meta),
-        f"{name}.docx": build_docx(markdown, images, meta),
-        f"{name}.pdf": build_pdf(markdown, images, meta),
-    }
+    makers = {"html": build_html, "docx": build_docx, "pdf": build_pdf}
+    with ThreadPoolExecutor(max_workers=len(makers)) as pool:  # each waits for another program
+        made = {kind: pool.submit(make, markdown, images, meta) for kind, make in makers.items()}
+        return {f"{name}.{kind}": page.result() for kind, page in made.items()}
 
 
 def _meta(protocol: Protocol, copy: Copy) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,26 @@ _KERNEL = (
     "--IPKernelApp.log_level=40",  # its notices are for people who start kernels by hand
 )
 _LONGEST_SOCKET_PATH = 90  # the systems' own limits are 104 and 108 bytes
+
+
+@contextmanager
+def without_address_grammar() -> Iterator[None]:
+    """Import nbformat and nbclient in this block: a third of the time of an empty notebook.
+
+    They import jsonschema, which builds the whole grammar of internet addresses when it is
+    imported, to check texts said to be one. No notebook has such a text; where the grammar's
+    package is missing jsonschema leaves the check out, so in this block it is missing.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if sys.modules.get(name) is None:  # two copies may be in here at once
+            sys.modules.pop(name, None)
 
 
 def kernel_environment(scratch: Path) -> dict[str, str]:
@@ -37,9 +59,10 @@ def notebook_client(
     notebook: NotebookNode, folder: Path, scratch: Path, timeout_seconds: float | None
 ) -> Any:
     """Return a client whose kernel is this interpreter, registered with Jupyter or not."""
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
+    with without_address_grammar():
+        from jupyter_client.kernelspec import KernelSpec
+        from jupyter_client.manager import AsyncKernelManager
+        from nbclient import NotebookClient
 
     spec = KernelSpec(argv=[sys.executable, *_KERNEL], display_name="Python 3", language="python")
 

@@ -110,8 +110,11 @@ def with_parameters(notebook: str | NotebookNode, parameters: Mapping[str, str])
     >>> with_parameters(new_notebook(cells=[cell]), {"results": "b.json"}).cells[1].source
     "results = 'b.json'"
     """
-    import nbformat
-    from nbformat.v4 import new_code_cell
+    from dipoutcomes.report._kernel import without_address_grammar
+
+    with without_address_grammar():
+        import nbformat
+        from nbformat.v4 import new_code_cell
 
     writes: Callable[..., str] = nbformat.writes  # nbformat's functions carry no types
     reads: Callable[..., NotebookNode] = nbformat.reads
@@ -168,9 +171,14 @@ def _run(
     timeout_seconds: float | None,
     progress: Callable[[str], None] | None,
 ) -> None:
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from dipoutcomes.report._kernel import (
+        kernel_environment,
+        notebook_client,
+        without_address_grammar,
+    )
 
-    from dipoutcomes.report._kernel import kernel_environment, notebook_client
+    with without_address_grammar():
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     if not folder.is_dir():
         raise StorageError("the folder in which the notebook should run does not exist. Make it.")
