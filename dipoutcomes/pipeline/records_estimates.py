@@ -95,6 +95,7 @@ def _shares(protocol: Protocol, seen: Observed, says: str) -> EstimateTable:
             "Only periods with an end are shown: a share for a period that runs to the last day "
             "counted would give some people longer than others.",
         ),
+        heading="Period",
     )
 
 
@@ -119,6 +120,7 @@ def _shares_in_frame(
             "The limits allow for chance in the draw alone, and take those who could not be "
             "followed to be like those who could.",
         ),
+        heading="Period",
     )
 
 
@@ -138,7 +140,8 @@ def _bounds(protocol: Protocol, seen: Observed, says: str) -> EstimateTable:
             ("best case: none of the unknown", found.best),
             ("worst case: all of the unknown", found.worst),
         ):
-            said = replace(estimate, caveat=f"{found.unknown} persons unknown")
+            who = "person" if found.unknown == 1 else "people"
+            said = replace(estimate, caveat=f"{found.unknown} {who} unknown")
             rows.append(EstimateRow(group=window.name, label=label, estimate=said))
     return EstimateTable(
         name="bounds_by_window",
@@ -150,6 +153,8 @@ def _bounds(protocol: Protocol, seen: Observed, says: str) -> EstimateTable:
             "could not be read or they were not seen to the end.",
         ),
         nested=True,
+        heading="Case",
+        group_heading="Period",
     )
 
 
@@ -189,6 +194,7 @@ def _rates(
             caption=f"{noun.capitalize()} per person-year {captions[rows]}, with {level} "
             f"confidence intervals that {_INTERVAL_SAYS[protocol.analysis.rate_interval]}",
             rows=rows,
+            heading="Period",
         )
         for name, rows in zip(names, order, strict=True)
     ]
@@ -238,6 +244,7 @@ def _per_person(protocol: Protocol, seen: Observed, definition: OutcomeDefinitio
         name="events_per_person",
         caption=f"{noun.capitalize()} per person (not per reoffender) in periods of fixed length",
         rows=tuple(rows),
+        heading="Period",
     )
 
 
@@ -256,10 +263,9 @@ def _before_after(
         name="before_after",
         caption="The same people before and after: difference of shares and ratio of rates",
         rows=tuple(rows),
-        notes=(
-            "A fall is expected without any effect of the programme (regression to the mean): "
-            "these figures describe a change and do not explain it.",
-        ),
+        notes=("These figures describe a change and do not explain it.",),
+        heading="Measure",
+        group_heading="Comparison",
     )
 
 
@@ -349,10 +355,11 @@ def first_event_at(
     return EstimateTable(
         name="first_event_at",
         caption=f"Share {definition.event_says} by each time after the intervention "
-        "(one minus Kaplan-Meier)",
+        "(Kaplan-Meier estimate)",
         rows=tuple(rows),
         notes=(
             "People who died, left the country or were followed for a shorter time count while "
             "they were seen, so the share need not be a simple ratio of the counts.",
         ),
+        heading="Time",
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from dipoutcomes import _display
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.protocol.model import Bound, Cohort, Outcome, Protocol, Window
@@ -71,7 +73,7 @@ def follow_up_table(seen: Observed) -> Table:
     """Return, window by window, who is in the base of a share and why the others are not."""
     columns = [
         Column(key="window", heading="Period", kind="label"),
-        Column(key="persons", heading="Persons", kind="persons"),
+        Column(key="persons", heading="People", kind="persons"),
         Column(key="untraced", heading="Not found on police records", kind="persons"),
         Column(key="uncertain", heading="Record with an unreadable line", kind="persons"),
         Column(key="short", heading="Not seen to the end", kind="persons"),
@@ -92,8 +94,8 @@ def follow_up_table(seen: Observed) -> Table:
             ]
         )
     note = (
-        "Periods that run to the last day counted are of different length for different people; "
-        "nobody is seen to the end of one who died or left the country before."
+        "Periods that run to the last day counted are of different length for different people. "
+        "Whoever died or left the country before a period ended was not seen to its end."
     )
     return Table.of(
         "follow_up", "Who could be seen to the end of each period", columns, rows, notes=[note]
@@ -190,10 +192,13 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
     }[cohort.index_event]
     rows = [
         ["Outcome", definition.sentence(outcome.waiting_period_months)],
-        ["Index event (not counted)", f"{index}, and others of the same occasion"],
-        ["Index date", f"{cohort.index_date} of the first eligible episode"],
-        ["Last day on which an event counts", f"{study.last_offence_date} (included)"],
-        ["Day of the extract", str(study.extract_date)],
+        ["Index event (the one not counted)", f"{index}, and others of the same occasion"],
+        [
+            "Index date (decides who is in the study)",
+            f"{cohort.index_date} of the first eligible episode",
+        ],
+        ["Last day on which an event counts", f"{_in_words(study.last_offence_date)} (included)"],
+        ["Day of the extract", _in_words(study.extract_date)],
         ["Time at risk", _time_at_risk(outcome, cohort)],
         [
             "Death and leaving the country",
@@ -208,6 +213,10 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
         Column(key="meaning", heading="Meaning here"),
     ]
     return Table.of("definitions", "Definitions used", columns, rows)
+
+
+def _in_words(day: date | None) -> str:
+    return "" if day is None else _display.date_in_words(day)
 
 
 def _time_at_risk(outcome: Outcome, cohort: Cohort) -> str:
