@@ -10,7 +10,8 @@ import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from dipoutcomes.intervals._common import FloatArray, Limits, half_alpha, normal_quantile
-from dipoutcomes.intervals._roots import find_root
+from dipoutcomes.intervals._pmf import deviance, log_binomial
+from dipoutcomes.intervals._roots import newton_root
 
 
 def wilson(x: FloatArray, n: FloatArray, level: float) -> Limits:
@@ -73,20 +74,29 @@ def at_most(x: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
     return np.where(x >= n, 1.0, np.where(x < 0, 0.0, betaincc(k, n - k + 1, p)))
 
 
+def probability(x: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
+    """P(X = x) for X binomial, 0 <= x <= n and 0 < p < 1."""
+    return np.asarray(np.exp(log_binomial(x, n, p, 1 - p)))
+
+
 def mid_p(x: FloatArray, n: FloatArray, level: float) -> Limits:
     tail = half_alpha(level)
-    # The limit lies between the exact limit of x and that of its neighbour.
-    some, short = np.maximum(x, 1), np.minimum(x, n - 1)
-    low = find_root(
-        lambda p: (at_least(some, n, p) + at_least(some + 1, n, p)) / 2 - tail,
-        betaincinv(some, n - some + 1, tail),
-        np.where(some == n, 1.0, betaincinv(some + 1, np.maximum(n - some, 1), tail)),
-    )
-    high = find_root(
-        lambda p: tail - (at_most(short, n, p) + at_most(short - 1, n, p)) / 2,
-        np.where(short == 0, 0.0, betainccinv(np.maximum(short, 1), n - short + 1, tail)),
-        betainccinv(short + 1, n - short, tail),
-    )
+    # The limits of Jeffreys come near to these, and so they are where the search starts.
+    near_low, near_high = (np.clip(v, 1e-300, 1 - 1e-16) for v in jeffreys(x, n, level))
+
+    def from_below(p: FloatArray, k: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        own = probability(k, size, p) / 2
+        slope = own * (k / p + (size - k) / (1 - p))
+        return at_least(k, size, p) - own - tail, slope
+
+    def from_above(p: FloatArray, k: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        own = probability(k, size, p) / 2
+        slope = own * (k / p + (size - k) / (1 - p))
+        return tail - at_most(k, size, p) + own, slope
+
+    nought, one = np.zeros(np.shape(x)), np.ones(np.shape(x))
+    low = newton_root(from_below, nought, one, near_low, np.maximum(x, 1), n)
+    high = newton_root(from_above, nought, one, near_high, np.minimum(x, n - 1), n)
     return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
 
 
@@ -97,4 +107,47 @@ def jeffreys(x: FloatArray, n: FloatArray, level: float) -> Limits:
 
 def jeffreys_with_ends(x: FloatArray, n: FloatArray, level: float) -> Limits:
     low, high = jeffreys(x, n, level)
+    return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
+
+
+def likelihood_ratio(x: FloatArray, n: FloatArray, level: float) -> Limits:
+    z2 = normal_quantile(level) ** 2
+    near_low, near_high = wilson(x, n, level)  # where the search starts
+
+    def gap(p: FloatArray, k: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        root = np.sqrt(2 * (deviance(k, size * p) + deviance(size - k, size * (1 - p))))
+        # The signed root of the likelihood ratio is nearly a straight line.
+        return root - np.sqrt(z2), (size * p - k) / (p * (1 - p) * root)
+
+    def gap_below(p: FloatArray, k: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+        value, slope = gap(p, k, size)
+        return -value, -slope
+
+    inner = (x > 0) & (x < n)
+    nought, one = np.zeros(np.shape(x)), np.ones(np.shape(x))
+    share = x / n
+    low, high = np.array(share), np.array(share)
+    if z2 > 0:
+        k, size, seen = x[inner], n[inner], share[inner]
+        low[inner] = newton_root(gap_below, nought[inner], seen, near_low[inner], k, size)
+        high[inner] = newton_root(gap, seen, one[inner], near_high[inner], k, size)
+    # With no event, or nothing but events, the equation has a closed form.
+    low = np.where(x == 0, 0.0, np.where(x == n, np.exp(-z2 / (2 * n)), low))
+    high = np.where(x == n, 1.0, np.where(x == 0, -np.expm1(-z2 / (2 * n)), high))
+    return low, high
+
+
+def skewness_corrected(x: FloatArray, n: FloatArray, level: float) -> Limits:
+    z2 = normal_quantile(level) ** 2
+    shift = (z2 - 1) / (6 * n)
+    slope = 2 * shift - 1
+
+    def lower(share: FloatArray) -> FloatArray:
+        start = np.maximum(share - shift, 0.0)
+        scale, middle = z2 / n + slope**2, z2 / n - 2 * slope * start
+        root = np.sqrt(np.maximum(middle**2 - 4 * scale * start**2, 0.0))
+        return 2 * start**2 / np.where(start > 0, middle + root, 1.0)
+
+    high = 1 - lower((n - x) / n)
+    low = np.minimum(lower(x / n), high)  # equal at a level of 0, but for rounding
     return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)

@@ -19,6 +19,8 @@ Standing = Literal["recommended", "sound", "do not use"]
 RECOMMENDED: Standing = "recommended"
 Side = Literal["two-sided", "lower", "upper"]
 SIDES: tuple[Side, ...] = ("two-sided", "lower", "upper")
+Alternative = Literal["two-sided", "greater", "less"]
+ALTERNATIVES: tuple[Alternative, ...] = ("two-sided", "greater", "less")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,11 @@ def find_method(methods: Iterable[Method], word: str) -> Method:
 def check_side(side: str) -> Side:
     """Return *side* if it is one of `SIDES`; otherwise name them."""
     return cast("Side", check_choice("side", side, SIDES))
+
+
+def check_alternative(alternative: str) -> Alternative:
+    """Return *alternative* if it is one of `ALTERNATIVES`; otherwise name them."""
+    return cast("Alternative", check_choice("alternative", alternative, ALTERNATIVES))
 
 
 def level_for(confidence_level: Any, side: Side) -> float:

@@ -1,4 +1,4 @@
-"""Roots of many increasing functions at once."""
+"""Roots of many functions at once, and the first whole numbers that meet a condition."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from dipoutcomes.intervals._common import FloatArray
 
 _EPS = float(np.finfo(np.float64).eps)
+_LAST_STEP = 1e-10  # of the proportion: the next one would be its square
+_PROBES = 256  # looked at together, where there are few elements
 _MOST_STEPS = 200  # bisection alone needs some 60 for limits in [0, 1]
 
 
@@ -54,6 +56,75 @@ def find_root(
             step = np.clip(_step(a, b, c, f_a, f_b, f_c), smallest, 1 - smallest)
             step = np.where(done, 0.0, step)
     return np.where(fixed, answer, np.where(f_a == 0, a, best))
+
+
+def newton_root(
+    function: Callable[..., tuple[FloatArray, FloatArray]],
+    low: FloatArray,
+    high: FloatArray,
+    start: FloatArray,
+    *data: FloatArray,
+) -> FloatArray:
+    """Return the proportions in ``[low, high]`` at which a function crosses zero upward.
+
+    *function* takes proportions and *data* and gives value and derivative. Newton's steps, halving
+    the bracket where one leaves it; elements that have arrived are dropped from later calls. The
+    last step of an element is below 1e-10 of the smaller of p and 1 - p, so that what is left is
+    rounding. *function* must be below zero at *low* and above at *high*; otherwise the end nearer
+    to its crossing comes.
+    """
+    shape = np.broadcast_shapes(np.shape(start), *map(np.shape, data))
+    given = (low, high, start, *data)
+    a, b, x, *rest = (np.broadcast_to(v, shape).astype(np.float64).ravel() for v in given)
+    answer, here = np.clip(x, a, b), np.arange(x.size)
+    x = answer.copy()
+    with np.errstate(all="ignore"):  # a derivative of zero sends the step out of the bracket
+        for _ in range(_MOST_STEPS):
+            if not here.size:
+                break
+            value, slope = function(x, *rest)
+            a, b = np.where(value < 0, x, a), np.where(value < 0, b, x)
+            step = value / slope
+            place = x - step
+            near = np.maximum(_LAST_STEP * np.minimum(x, 1 - x), 2 * _EPS * x)
+            arrived = (np.abs(step) <= near) | (value == 0)
+            inside = (place > a) & (place < b)
+            place = np.where(inside, place, np.where(arrived, np.clip(place, a, b), (a + b) / 2))
+            arrived |= b - a <= 4 * _EPS * b
+            answer[here] = np.where(value == 0, x, place)
+            left = ~arrived
+            a, b, x, here = a[left], b[left], place[left], here[left]
+            rest = [v[left] for v in rest]
+    return answer.reshape(shape)
+
+
+def first_where(
+    condition: Callable[..., FloatArray], low: FloatArray, high: FloatArray, *data: FloatArray
+) -> FloatArray:
+    """Return the smallest whole number in ``[low, high]`` that meets a condition, by element.
+
+    *condition* takes numbers and *data*; it is false below some number and true from there on.
+    *high* is taken to meet it. A short array is searched with many probes at once, a long one
+    with one probe an element.
+    """
+    shape = np.broadcast_shapes(np.shape(low), np.shape(high), *map(np.shape, data))
+    a, b, *rest = (np.broadcast_to(v, shape).astype(np.float64).ravel() for v in (low, high, *data))
+    answer, here = b.copy(), np.flatnonzero(a < b)
+    a, b, rest = a[here], b[here], [v[here] for v in rest]
+    while here.size:
+        probes = int(np.clip(_PROBES // here.size, 1, max(float((b - a).max()), 1)))
+        share = np.arange(1, probes + 1) / (probes + 1)
+        at = np.floor(a[:, None] + share * (b - a)[:, None])
+        met = condition(at, *(v[:, None] for v in rest))
+        count = (~met).sum(axis=1)  # how many probes come before the answer
+        row = np.arange(here.size)
+        b = np.where(count < probes, at[row, np.minimum(count, probes - 1)], b)
+        a = np.where(count > 0, at[row, np.maximum(count - 1, 0)] + 1, a)
+        answer[here] = b
+        left = a < b
+        a, b, here = a[left], b[left], here[left]
+        rest = [v[left] for v in rest]
+    return answer.reshape(shape)
 
 
 def _find_root_dropping(

@@ -46,8 +46,28 @@ def columns(rows: pd.DataFrame, *names: str) -> tuple[Any, ...]:
     return tuple(rows[name].to_numpy() for name in names)
 
 
+SIDES = {"two-sided": "two-sided", "lower bound only": "lower", "upper bound only": "upper"}
+
+
+def bounds(family: str, word: str, rows: pd.DataFrame, *counts: Any) -> Answer:
+    """Return both limits, or the bound on one side, by the method that offers *word*."""
+    entry = known(family, word)
+    assert entry is not None
+    side = SIDES[rows["side"].iloc[0]]
+    more = {} if side == "two-sided" else {"side": side}
+    level = float(rows["confidence_level"].iloc[0])
+    found = entry.function(*counts, confidence_level=level, **more)
+    return {"lower": found.low, "upper": found.high}
+
+
 def proportion(word: str, rows: pd.DataFrame) -> Answer:
-    return limits("proportion", word, rows, *columns(rows, "successes", "trials"))
+    return bounds("proportion", word, rows, *columns(rows, "successes", "trials"))
+
+
+def proportion_p_values(word: str, rows: pd.DataFrame) -> Answer:
+    counts = columns(rows, "successes", "trials", "null_value")
+    side = rows["side"].iloc[0]
+    return {"p_value": intervals.proportion_p_value(*counts, method=word, alternative=side)}
 
 
 def finite_population(word: str, rows: pd.DataFrame) -> Answer:
@@ -133,6 +153,10 @@ def survival_steps(dataset: str, group: str) -> tuple[Any, Any, Any, Any]:
 #: File -> (what makes a block of rows alike, the adapter, does a family offer this word?).
 FILES: dict[str, tuple[Callable[[str, pd.DataFrame], Answer], Callable[[str, str], bool]]] = {
     "f01_single_proportion": (proportion, lambda w, q: known("proportion", w) is not None),
+    "f01_single_proportion_pvalues": (
+        proportion_p_values,
+        lambda w, q: known("proportion", w) is not None,
+    ),
     "f02_finite_population": (
         finite_population,
         lambda w, q: known("finite_population", w) is not None,
