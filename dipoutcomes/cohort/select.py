@@ -292,7 +292,7 @@ def _counts(people: pd.DataFrame, last_offence_date: date) -> dict[str, int]:
     return {
         NOT_FOUND: int((people["untraced_because"] == NOT_FOUND).sum()),
         NO_ANSWER: int((people["untraced_because"] == NO_ANSWER).sum()),
-        "outcome uncertain: a record of theirs could not be read": int(
+        "a line of their record (custody included) could not be read": int(
             people["outcome_uncertain"].sum()
         ),
         "episode still open on the last offence date": int(

@@ -72,6 +72,15 @@ def test_an_offence_after_the_start_is_new_even_if_sentenced_with_the_index_offe
     assert proven.day.tolist() == [day("2014-04-02")]
 
 
+@pytest.mark.parametrize("rule", ["is_index", "latest_on_or_before_start"])
+def test_an_arrest_on_the_day_of_the_start_may_be_the_index_event(rule):
+    records = events_of(
+        ("aa", "arrest", "2014-03-01", "2014-03-10", None, True),
+        ("bb", "arrest", "2014-03-11", "2014-03-11", None, True),
+    )
+    assert index_event_mask(records, PEOPLE, START, rule=rule).tolist() == [True, False]
+
+
 def test_by_rule_the_latest_event_on_or_before_the_start_is_the_index():
     mask = index_event_mask(
         RECORDS.assign(is_index=False), PEOPLE, START, rule="latest_on_or_before_start"
