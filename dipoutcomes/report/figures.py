@@ -51,7 +51,7 @@ def _curves_caption(curves: tuple[Curve, ...], title: str) -> str:
     line = "Line" if len(curves) == 1 else "Lines"
     done = dict.fromkeys(f" {c.caveat[:1].upper()}{c.caveat[1:]}." for c in curves if c.caveat)
     return (
-        f"{title}. {line}: the share with the event by each time; {shade}; a mark: where follow-up "
+        f"{title}. {line}: the share with the event by each time; {shade}; a mark: where the line "
         f"ends.{''.join(done)}"
     )
 
