@@ -237,19 +237,26 @@ def _frames_sentence(results: StudyResults, finding: Mapping[str, Any]) -> list[
     if table is None:
         return []
     row, frame = table.rows[0], finding["frame"][0]
+    first = results.facts["findings"][0]["name"] == finding["name"]
+    what = "list that the sample was drawn from (the frame)" if first else "frame"
     stated = (
-        "The list that the sample was drawn from (the frame) is"
+        f"The {what} is the {row.label}:"
         if frame["stated"]
-        else "The list that the sample was drawn from (the frame) is not stated. If it was"
+        else f"If the {what}, which is not stated, was the {row.label},"
     )
-    widths = [e.interval for e in table.estimates]
-    low, high = max(i.low for i in widths), min(i.high for i in widths)
-    return [
-        f"{stated} the {row.label}, the exact limits for all {frame['size']:,} are "
+    said = (
+        f"{stated} the exact limits for all {frame['size']:,} are "
         f"{_display.percent(row.estimate.interval.low)} and "
-        f"{_display.percent(row.estimate.interval.high)}. Even the smallest frame considered "
-        f"gives no closer limits than {_display.percent(low)} and {_display.percent(high)}."
-    ]
+        f"{_display.percent(row.estimate.interval.high)}."
+    )
+    if len(table) > 1:
+        limits = [e.interval for e in table.estimates]
+        low, high = max(i.low for i in limits), min(i.high for i in limits)
+        said += (
+            " Even the smallest frame considered gives no closer limits than "
+            f"{_display.percent(low)} and {_display.percent(high)}."
+        )
+    return [said]
 
 
 def _refusals(finding: Mapping[str, Any], main: Estimate) -> list[str]:
