@@ -231,21 +231,21 @@ def _notes_on_people(table: TypedTable, faults: q.Faults, person: NDArray[np.int
         overlaps = overlapping_spells(person[kept], *spells)
         if overlaps:
             notes.append(
-                f"custody: spells that overlap an earlier one of the same person: {overlaps:,}; "
-                "their days count once."
+                f"custody: {overlaps:,} spells overlap an earlier one of the same person; their days "
+                "count once."
             )
     if table.spec.outcome:
         nobody = int((faults.rejected & ~faults.copies & (person < 0)).sum())
         if nobody:
             notes.append(
-                f"{name}: rejected rows that name no accepted person: {nobody:,}; whoever they "
+                f"{name}: {nobody:,} rows that were rejected name no accepted person; whoever they "
                 "belong to is not known."
             )
     if name == "episodes":
         lost = int((faults.rejected & ~faults.copies & (person >= 0)).sum())
         if lost:
             notes.append(
-                f"episodes: rejected rows of accepted people: {lost:,}; their first episode may "
+                f"episodes: {lost:,} rows of accepted people were rejected; their first episode may "
                 "therefore be another one."
             )
     return notes

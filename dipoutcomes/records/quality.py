@@ -29,8 +29,9 @@ def quality_table(sizes: Sequence[tuple[str, int, int]], notes: Sequence[str]) -
         "Rows of each table of the records: read, accepted and rejected",
         [
             Column(key="table", heading="Table", kind="label"),
-            Column(key="rows_in", heading="Rows read", kind="count"),
-            Column(key="accepted", heading="Accepted", kind="count", out_of="rows_in"),
+            # A row of exits is a person who died or left, so few rows are few persons.
+            Column(key="rows_in", heading="Rows read", kind="events"),
+            Column(key="accepted", heading="Accepted", kind="events"),
             Column(key="rejected", heading="Rejected", kind="count", out_of="rows_in"),
         ],
         [[table, rows, rows - rejected, rejected] for table, rows, rejected in sizes],
@@ -109,7 +110,7 @@ def _dates_say(dates: DateColumn) -> list[str]:
     if dates.times_dropped:
         says.append(f"cells from which a time of day was dropped: {dates.times_dropped:,}")
     if dates.open_ended:
-        says.append(f"dates that stand for 'still open': {dates.open_ended:,}")
+        says.append(f"{dates.open_ended:,} dates stand for 'still open'")
     return says
 
 
