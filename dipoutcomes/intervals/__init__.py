@@ -8,6 +8,7 @@ lists them all with when to use each and where it comes from.
 from dipoutcomes.intervals._common import Method
 from dipoutcomes.intervals.coverage import (
     Coverage,
+    CoverageCurve,
     coverage_at,
     coverage_curve,
     exact_coverage,
@@ -112,6 +113,7 @@ from dipoutcomes.intervals.tables import METHODS, method_named, recommended
 __all__ = [
     "METHODS",
     "Coverage",
+    "CoverageCurve",
     "HodgesLehmann",
     "Method",
     "PoissonCoverage",

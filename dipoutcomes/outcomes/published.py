@@ -1,4 +1,4 @@
-"""Shares from counts alone, as a publication prints them: by method, frame, size, people untraced."""
+"""Shares from counts alone, as a publication prints them: by method, frame and size."""
 
 from __future__ import annotations
 

@@ -32,13 +32,13 @@ def figures_of(results: StudyResults, name: str) -> Iterator[Figure]:
         if all(c.withheld for c in curves):
             return
         caption = _curves_caption(curves, _CURVES[base])
-        yield _figure(lambda: plots.plot_curves(curves), plots.describe_curves(curves), caption)
+        yield make_figure(lambda: plots.plot_curves(curves), plots.describe_curves(curves), caption)
     elif base in _TABLES:
         table: Any = results.estimates.get(name) or results.tables.get(name)
         if table is not None and len(table):
             plot, describe = _TABLES[base]
             caption = f"{table.caption}. {_HOW_TO_READ[plot]}"
-            yield _figure(lambda: plot(table), describe(table), caption)
+            yield make_figure(lambda: plot(table), describe(table), caption)
 
 
 def _curves_caption(curves: tuple[Curve, ...], title: str) -> str:
@@ -72,7 +72,8 @@ _TABLES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
 }
 
 
-def _figure(draw: Callable[[], Any], alt: str, caption: str) -> Figure:
+def make_figure(draw: Callable[[], Any], alt: str, caption: str) -> Figure:
+    """Return the figure that *draw* makes, with its text alternative and caption."""
     return Figure(png=b64encode(_png(draw)).decode(), alt=alt, caption=caption)
 
 

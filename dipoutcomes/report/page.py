@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any
 
 from dipoutcomes.report import words
-from dipoutcomes.report.figures import Figure, figures_of
+from dipoutcomes.report.display import show_figure, show_markdown, show_table
+from dipoutcomes.report.figures import figures_of
 from dipoutcomes.report.statements import Statements, make_statements
 from dipoutcomes.report.statements_by_kind import change_sentences
 from dipoutcomes.results import EstimateTable, StudyResults, Table
@@ -40,7 +39,7 @@ class Page:
     def summary(self) -> None:
         """Show the headline and the two boxes of statements."""
         said = self.statements
-        _markdown(
+        show_markdown(
             "## Summary\n",
             _box("headline", [said.headline]),
             _box("can-say", ["### What you can say", *_bullets(said.can_say)]),
@@ -50,7 +49,7 @@ class Page:
     def background(self) -> None:
         """Show what the study is, in the author's words, and where the data come from."""
         facts = self.results.facts
-        _markdown("## What was studied\n", words.background(facts))
+        show_markdown("## What was studied\n", words.background(facts))
 
     def people(self) -> None:
         """Show who is in the study and why others are not."""
@@ -58,44 +57,44 @@ class Page:
             flow = self.results.tables["flow"]
             if len(flow) == 1:  # nobody was left out: a sentence says it
                 (row,) = flow.rows
-                _markdown("## Who is in the study\n", f"{row['remaining']:,} {row['says']}.")
+                show_markdown("## Who is in the study\n", f"{row['remaining']:,} {row['says']}.")
                 return
-            _markdown("## Who is in the study\n", words.people(self.results.facts))
+            show_markdown("## Who is in the study\n", words.people(self.results.facts))
             self._figure("flow")
             self._tables("flow", "cohort_counts")
 
     def offending(self) -> None:
         """Show offending by window: shares of people, then rates with time at liberty."""
         if self._has("shares_by_window") or self._has("rates_by_window"):
-            _markdown("## Offending before, during and after\n")
+            show_markdown("## Offending before, during and after\n")
         if self._has("shares_by_window"):
-            _markdown(words.shares(self.results.facts))
+            show_markdown(words.shares(self.results.facts))
             self._figure("shares_by_window")
             self._tables("shares_by_window", "shares_in_frame")
         if self._has("rates_by_window"):
-            _markdown("### How often\n", words.rates(self.results))
+            show_markdown("### How often\n", words.rates(self.results))
             self._figure("rates_by_window")
             self._tables("rates_by_window", "rates_with_custody", "events_per_person")
-            _markdown("### The time after, in bands that add up\n", words.bands())
+            show_markdown("### The time after, in bands that add up\n", words.bands())
             self._tables("bands", "days_ledger")
 
     def change(self) -> None:
         """Show before against after, for the same people."""
         if "before_after" in self.results.estimates:
-            _markdown("## Before against after\n", words.change())
+            show_markdown("## Before against after\n", words.change())
             self._tables("before_after")
-            _markdown("\n".join(_bullets(change_sentences(self.results))))
+            show_markdown("\n".join(_bullets(change_sentences(self.results))))
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""
         if "bounds_by_window" in self.results.estimates:
-            _markdown("## People whose outcome is not known\n", words.unknown())
+            show_markdown("## People whose outcome is not known\n", words.unknown())
             self._tables("follow_up", "bounds_by_window")
 
     def time_to_first(self) -> None:
         """Show the curve of time to the first event."""
         if "time_to_first" in self.results.curves:
-            _markdown("## Time to the first event\n", words.time_to_first(self.results.facts))
+            show_markdown("## Time to the first event\n", words.time_to_first(self.results.facts))
             self._figure("time_to_first")
             self._tables("first_event_at")
 
@@ -103,7 +102,7 @@ class Page:
         """Show each published finding under several methods and frames."""
         for finding in self.results.facts.get("findings", ()):
             name = finding["name"]
-            _markdown(f"## {words.finding_heading(finding)}\n", words.finding(finding))
+            show_markdown(f"## {words.finding_heading(finding)}\n", words.finding(finding))
             self._figure(f"methods:{name}")
             self._tables(f"methods:{name}", f"frames:{name}")
 
@@ -111,42 +110,42 @@ class Page:
         """Show groups compared, and their curves."""
         if "shares_by_group" in self.results.estimates:
             facts = self.results.facts
-            _markdown("## How many, in each group\n", words.groups(facts))
+            show_markdown("## How many, in each group\n", words.groups(facts))
             self._figure("shares_by_group")
             self._tables("shares_by_group", "difference")
-            _markdown("## How soon, in each group\n", words.group_curves(facts))
+            show_markdown("## How soon, in each group\n", words.group_curves(facts))
             self._figure("by_group")
             self._tables("curve_at", "log_rank")
 
     def data_quality(self) -> None:
         """Show what came in, what was accepted and what was rejected, by rule."""
         if self._has("data_quality"):
-            _markdown("## Quality of the data\n", words.data_quality(self.results))
+            show_markdown("## Quality of the data\n", words.data_quality(self.results))
             self._tables("data_quality", "reject_rules")
 
     def definitions(self) -> None:
         """Show the definitions and the methods used."""
-        _markdown("## Definitions and methods\n")
+        show_markdown("## Definitions and methods\n")
         self._tables("definitions")
         methods = words.methods_table(self.results)
         if len(methods):
-            _html(_table_html(methods))
+            show_table(methods)
 
     def limits(self) -> None:
         """Show the limits of the evidence."""
         lines = words.limits(self.results)
-        _markdown("## Limits of the evidence\n", "\n".join(_bullets(lines)))
+        show_markdown("## Limits of the evidence\n", "\n".join(_bullets(lines)))
 
     def deviations(self) -> None:
         """Show what differs from the locked protocol."""
-        _markdown("## Deviations from the locked protocol\n", words.deviations(self.results))
+        show_markdown("## Deviations from the locked protocol\n", words.deviations(self.results))
         if self.results.deviations:
-            _html(_table_html(words.deviations_table(self.results)))
+            show_table(words.deviations_table(self.results))
 
     def provenance(self) -> None:
         """Show inputs, hashes, seed and versions."""
-        _markdown("## Where these figures come from\n", words.provenance())
-        _html(_table_html(words.provenance_table(self.results)))
+        show_markdown("## Where these figures come from\n", words.provenance())
+        show_table(words.provenance_table(self.results))
 
     # ------------------------------------------------------------------------- helpers
 
@@ -159,11 +158,11 @@ class Page:
                 name
             ) or self.results.tables.get(name)
             if table is not None and len(table):
-                _html(_table_html(table))
+                show_table(table)
 
     def _figure(self, name: str) -> None:
         for figure in figures_of(self.results, name):
-            _show_figure(figure)
+            show_figure(figure)
 
 
 def _bullets(lines: Sequence[str]) -> list[str]:
@@ -175,34 +174,3 @@ def _box(kind: str, lines: Sequence[str]) -> str:
     first, *rest = lines
     body = [first, "", *rest] if rest else [first]
     return "\n".join([f'<div class="{kind}">', "", *body, "", "</div>", ""])
-
-
-def _table_html(table: EstimateTable | Table) -> str:
-    return table._repr_html_()
-
-
-def _markdown(*parts: str) -> None:
-    from IPython.display import Markdown, display
-
-    display(Markdown("\n".join(parts)))  # type: ignore[no-untyped-call]
-
-
-def _html(text: str) -> None:
-    from IPython.display import HTML, display
-
-    display(HTML(text))  # type: ignore[no-untyped-call]
-
-
-def _show_figure(figure: Figure) -> None:
-    from IPython.display import display
-
-    metadata: dict[str, Any] = {
-        "alt": figure.alt,
-        "caption": figure.caption,
-        "width_percent": figure.width_percent,
-    }
-    display(  # type: ignore[no-untyped-call]
-        {"image/png": figure.png, "text/plain": escape(figure.alt)},
-        raw=True,
-        metadata={"image/png": metadata},
-    )

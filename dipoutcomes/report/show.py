@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dipoutcomes import plots
+from dipoutcomes.report.display import show_figure, show_table
 from dipoutcomes.report.figures import make_figure
-from dipoutcomes.report.page import show_figure, show_table
 from dipoutcomes.results import EstimateTable
 
 if TYPE_CHECKING:
