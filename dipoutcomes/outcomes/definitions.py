@@ -35,15 +35,19 @@ class OutcomeDefinition:
     waiting: bool
     not_counted: tuple[str, ...]
 
-    def sentence(self, waiting_period_months: int = 0) -> str:
-        """Return the whole definition for a report, the waiting period included."""
+    def sentence(self, waiting_period_months: int = 0, *, index_event_counts: bool = False) -> str:
+        """Return the whole definition for a report, the waiting period included.
+
+        Where the protocol sets no index event aside, it is not among what is not counted.
+        """
         proven = (
             f", and proven inside the window or within {waiting_period_months} months of its close"
             if self.waiting
             else ""
         )
+        not_counted = [n for n in self.not_counted if not (index_event_counts and n in _ALWAYS)]
         return f"{self.says[0].upper()}{self.says[1:]}{proven}. Not counted: " + (
-            "; ".join(self.not_counted) + "."
+            "; ".join(not_counted) + "."
         )
 
 

@@ -233,7 +233,7 @@ def _facts(
     seen: Observed,
     definition: OutcomeDefinition,
 ) -> dict[str, Any]:
-    study, outcome = protocol.study, protocol.outcome
+    study, (cohort, outcome) = protocol.study, _needed(protocol)
     shares = [w.name for w in protocol.window if w.fixed_length and not w.band]
     notes = [
         *records.notes,
@@ -247,10 +247,13 @@ def _facts(
             "people's outcome unknown."
         )
     return {
-        "measure": outcome.measure if outcome else "",
+        "measure": outcome.measure,
         "event_says": definition.event_says,
         "events_noun": tables.plural(definition.measure),
-        "definition": definition.sentence(outcome.waiting_period_months if outcome else 0),
+        "definition": definition.sentence(
+            outcome.waiting_period_months, index_event_counts=cohort.index_event == "none"
+        ),
+        "index_event": cohort.index_event,
         "last_offence_date": str(study.last_offence_date),
         "extract_date": str(study.extract_date),
         "frame_size": len(chosen.cohort.people),

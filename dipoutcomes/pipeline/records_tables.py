@@ -178,6 +178,11 @@ def ledger_frame(seen: Observed) -> pd.DataFrame:
 
 # ---------------------------------------------------------------------------------- words
 
+_SAME_OCCASION = (
+    ", and others of the same occasion (committed by the start, and sharing its day of arrest, of "
+    "offence or at court)"
+)
+
 
 def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Table:
     """Return the definitions used, in words."""
@@ -185,14 +190,20 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
     if outcome is None or cohort is None:
         raise ValueError("a records study has an outcome and a cohort; parse_protocol checks that")
     index = {
-        "is_index": "the event marked in the records as the one that brought the person in",
+        "is_index": "the event marked in the records as the one that brought the person in"
+        f"{_SAME_OCCASION}",
         "latest_on_or_before_start": "the latest event in the "
-        f"{cohort.index_event_within_days} days up to the start",
+        f"{cohort.index_event_within_days} days up to the start{_SAME_OCCASION}",
         "none": "none: no event is set aside, so the one that brought a person in counts before",
     }[cohort.index_event]
     rows = [
-        ["Outcome", definition.sentence(outcome.waiting_period_months)],
-        ["Index event (the one not counted)", f"{index}, and others of the same occasion"],
+        [
+            "Outcome",
+            definition.sentence(
+                outcome.waiting_period_months, index_event_counts=cohort.index_event == "none"
+            ),
+        ],
+        ["Index event (the one not counted)", index],
         [
             "Index date (decides who is in the study)",
             f"{cohort.index_date} of the first eligible episode",

@@ -81,7 +81,7 @@ class Page:
     def change(self) -> None:
         """Show before against after, for the same people."""
         if "before_after" in self.results.estimates:
-            show_markdown("## Before against after\n", words.change())
+            show_markdown("## Before against after\n", words.change(self.results.facts))
             self._tables("before_after")
             show_markdown("\n".join(_bullets(change_sentences(self.results))))
 

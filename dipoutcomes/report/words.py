@@ -86,14 +86,20 @@ def bands() -> str:
     )
 
 
-def change() -> str:
+def change(facts: Facts) -> str:
     """Return the paragraph above before against after."""
+    index = (
+        "no event is set aside, so the one that brought a person in is among those before and "
+        "makes the fall larger."
+        if facts.get("index_event") == "none"
+        else "the event that brought a person in is not counted as offending before."
+    )
     return (
         "The same people are compared with themselves: shares over periods of equal length, rates "
         "for each year at risk. A fall is "
         "expected even from a programme that does nothing, because people tend to enter when "
-        "their offending is at a peak; the event that brought a person in is not counted as "
-        "offending before. Whether more than that fall happened, only a comparison with people "
+        f"their offending is at a peak; {index} "
+        "Whether more than that fall happened, only a comparison with people "
         "outside the programme could say. A p-value is how often chance alone would give a change "
         "at least as large as the one seen, were there none in truth."
     )

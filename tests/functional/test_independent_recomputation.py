@@ -460,6 +460,19 @@ def test_the_people_who_need_care_are_counted_for_the_whole_cohort(ran):
     assert untraced == sum(not p.traced for p in everybody)
 
 
+def test_the_definitions_printed_are_those_that_were_followed(ran):
+    said = {row["term"]: row["meaning"] for row in ran.table("definitions")}
+    cohort, outcome = ran.protocol["cohort"], ran.protocol["outcome"]
+    none = cohort["index_event"] == "none"
+    assert ("brought the person in" in said["Outcome"]) != none
+    assert ("in custody" in said["Time at risk"].split(";")[0]) == outcome[
+        "exclude_days_in_custody"
+    ]
+    ends = cohort["reentry"] == "censor"
+    assert said["A later episode (re-entry)"].startswith("ends follow-up") == ends
+    assert ("re-entry" in said["Time at risk"]) == ends
+
+
 def test_bands_and_the_ledger_of_days_add_up(ran):
     who = [p.certain and not p.custody_uncertain for p in ran.people]
     *bands, total = ran.table("bands")

@@ -134,3 +134,11 @@ def test_every_definition_states_what_is_counted_by_which_date_and_what_is_not(m
     assert "counted on the date of" in sentence
     assert "Not counted:" in sentence
     assert ("within 6 months" in sentence) == definition.waiting
+
+
+def test_a_definition_does_not_leave_out_an_index_event_that_the_protocol_counts():
+    definition = DEFINITIONS["arrest"]
+    assert "the event that brought the person in" in definition.sentence()
+    counted = definition.sentence(index_event_counts=True)
+    assert "brought the person in" not in counted
+    assert counted.endswith("Not counted: offences that led to no arrest.")

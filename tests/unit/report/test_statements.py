@@ -316,6 +316,13 @@ def test_the_words_on_rates_fit_the_interval_that_was_chosen():
     assert "allows for" not in garwood
 
 
+def test_the_words_on_change_say_what_became_of_the_index_event():
+    assert "is not counted as offending before" in words.change({"index_event": "is_index"})
+    none = words.change({"index_event": "none"})
+    assert "is not counted" not in none
+    assert "makes the fall larger" in none
+
+
 # --------------------------------------------------------------------------------- groups
 
 
