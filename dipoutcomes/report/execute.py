@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 INJECTED = "injected-parameters"
+Value = str | int | float
 
 
 def execute_notebook(
     notebook: str | NotebookNode,
-    parameters: Mapping[str, str],
+    parameters: Mapping[str, Value],
     *,
     folder: str | Path,
     kernel: str = "python3",
@@ -40,7 +41,7 @@ def execute_notebook(
     ----------
     notebook : str or NotebookNode
         Text of an ``.ipynb`` file, or the notebook itself (left as it is).
-    parameters : mapping of str to str
+    parameters : mapping of str to str, int or float
         Names that the one cell tagged ``parameters`` assigns, and their values. A cell that
         assigns them is put after it.
     folder : path
@@ -83,14 +84,14 @@ def execute_notebook(
     return ready
 
 
-def with_parameters(notebook: str | NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
+def with_parameters(notebook: str | NotebookNode, parameters: Mapping[str, Value]) -> NotebookNode:
     """Return a copy of *notebook*, a cell that assigns *parameters* after the one tagged so.
 
     Parameters
     ----------
     notebook : str or NotebookNode
         Text of an ``.ipynb`` file, or the notebook itself.
-    parameters : mapping of str to str
+    parameters : mapping of str to str, int or float
         Names that the one cell tagged ``parameters`` assigns, and their values.
 
     Returns
@@ -131,13 +132,13 @@ def with_parameters(notebook: str | NotebookNode, parameters: Mapping[str, str])
     for cell in ready.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    source = "\n".join(f"{name} = {str(value)!r}" for name, value in parameters.items())
+    source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
     cell = new_cell(source, id=INJECTED, metadata={"tags": [INJECTED]})
     ready.cells.insert(position + 1, cell)
     return ready
 
 
-def _check_names(source: str, parameters: Mapping[str, str]) -> None:
+def _check_names(source: str, parameters: Mapping[str, Value]) -> None:
     """Refuse a name that the parameters cell does not assign: it would silently do nothing."""
     assigned = {
         node.id
