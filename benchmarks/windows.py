@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from _measure import peak_mb
 
 BASE = 14_610  # 2010-01-01
 LAST_DAY = BASE + 2_900
@@ -277,17 +277,6 @@ CONTESTANTS = {
     "DuckDB": DuckDB,
     "pandas": Pandas,
 }
-
-
-def peak_mb(*, reset: bool = False) -> float:
-    """Return the peak of resident memory; on Linux since the last reset."""
-    status, clear = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    if reset:
-        clear.write_text("5")
-    line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def one(name: str, source: str, folder: Path, repeats: int) -> dict:
