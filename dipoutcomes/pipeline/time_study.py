@@ -55,7 +55,7 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
             estimates["difference"] = _difference(section, shares, level)
     tables: dict[str, Table] = {"flow": _flow(section, frame)}
     log_rank_p: float | None = None
-    if len(labels) > 1:
+    if len(labels) > 1 and frame["event"].any():  # with no event there is no test, only limits
         test = log_rank_test(frame["duration"], frame["event"], frame["group"].map(labels))
         log_rank_p = test.p_value
         tables["log_rank"] = test.to_table(name="log_rank")

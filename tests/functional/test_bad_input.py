@@ -631,6 +631,19 @@ def test_a_bad_table_of_durations_is_refused(office, table, code, words):
     assert not office.results.exists()
 
 
+@pytest.mark.parametrize(("event", "share"), [(0, 0.0), (1, 1.0)])
+def test_nobody_and_everybody_with_the_event_are_results(office, event, share):
+    office.write("study.toml", DURATIONS)
+    week = 40 if event else 60
+    office.write("d.csv", "week,arrest,arm\n" + f"{week},{event},0\n{week},{event},1\n" * 30)
+    assert office.run().code == 0
+    found = json.loads((office.results / "release" / "results.json").read_text("utf-8"))
+    rows = [row["estimate"] for row in found["estimates"]["shares_by_group"]["rows"]]
+    assert [(row["value"], row["events"]) for row in rows] == [(share, 30 * event)] * 2
+    assert all(row["interval"]["low"] < row["interval"]["high"] for row in rows)
+    assert ("log_rank" in found["tables"]) == bool(event)
+
+
 # ---------------------------------------------------------------------- the command line
 
 
