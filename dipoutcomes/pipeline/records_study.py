@@ -27,7 +27,13 @@ from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable, StudyResults, Table
 from dipoutcomes.sampling import Draw, draw_sample
 from dipoutcomes.streams import random_stream
-from dipoutcomes.windows import EventDays, PeopleDays, SpellDays, measure_windows
+from dipoutcomes.windows import (
+    EventDays,
+    PeopleDays,
+    SpellDays,
+    WindowMeasures,
+    measure_windows,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -179,6 +185,8 @@ def _observe(
         last_day=last_day,
         waiting_period_months=outcome.waiting_period_months,
     )
+    if study.records_from is not None:
+        _refuse_windows_before(study.records_from, measures)
     return observe(
         chosen.people,
         records.uncertain,
@@ -188,6 +196,20 @@ def _observe(
         time_to_first=protocol.time_to_first,
         waiting_period_months=outcome.waiting_period_months,
     )
+
+
+def _refuse_windows_before(first: date, measures: WindowMeasures) -> None:
+    """Refuse windows that open before the records begin: their days would count as clean."""
+    day = (first - date(1970, 1, 1)).days
+    early = {name: int((measures[name].ledger.opens < day).sum()) for name in measures.names}
+    lines = [f"'{name}' opens earlier for {n:,} people" for name, n in early.items() if n]
+    if lines:
+        raise DesignError(
+            f"the records begin on {first} (study.records_from), and {len(lines)} windows reach "
+            "back further, where nobody could be seen:\n"
+            + "\n".join(f"  {line}" for line in lines)
+            + "\nOpen the windows later, move cohort.accrual_from forward, or get earlier records."
+        )
 
 
 def _not_in_the_records(
@@ -210,6 +232,11 @@ def _not_in_the_records(
         notes.append(
             f"No row of the events table is a {types}. Either there was none, or the extract does "
             "not hold them, and then a share of 0 says nothing."
+        )
+    if protocol.study.records_from is None:
+        notes.append(
+            "The protocol does not say from which day the records are complete "
+            "(study.records_from). If that is after a period opened, events are missing from it."
         )
     return notes
 

@@ -208,6 +208,10 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
             "Index date (decides who is in the study)",
             f"{cohort.index_date} of the first eligible episode",
         ],
+        [
+            "First day from which the records are complete",
+            _in_words(study.records_from) if study.records_from else "not stated by the protocol",
+        ],
         ["Last day on which an event counts", f"{_in_words(study.last_offence_date)} (included)"],
         ["Day of the extract", _in_words(study.extract_date)],
         ["Time at risk", _time_at_risk(outcome, cohort)],

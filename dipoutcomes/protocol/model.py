@@ -71,6 +71,12 @@ class Study(Section):
         description="Every random stream of the study derives from it.",
         examples=[20140401],
     )
+    records_from: StudyDay | None = Field(
+        None,
+        description="First day from which the records are complete; a window that opens earlier "
+        "is refused, for nobody could be seen there.",
+        examples=[date(2010, 4, 1)],
+    )
     last_offence_date: StudyDay | None = Field(
         None,
         description="Last day on which an offence is counted, inclusive. Needed for records.",
