@@ -45,6 +45,10 @@ def _count(name: str, says: str) -> Any:
     return typer.Argument(help=says, parser=_whole, metavar=name, show_default=False)
 
 
+def _years(name: str, says: str) -> Any:
+    return typer.Argument(help=says, parser=_number, metavar=name, show_default=False)
+
+
 interval_app = typer.Typer(
     help="How sure can anyone be of a count: an interval, on the spot.",
     no_args_is_help=True,
@@ -121,6 +125,37 @@ def rate(
     found = _ask(intervals.rate_interval, events, years, **_options(method, level))
     about = {"events": events, "person_years": years}
     _answer(found, about, _ratio(events, years), as_json, percent=False)
+
+
+@interval_app.command("rate-ratio", cls=_Numbers)
+def rate_ratio(
+    events_1: Annotated[int, _count("EVENTS_1", "Events counted, first group.")],
+    years_1: Annotated[float, _years("YEARS_1", "Person-years at liberty, first group.")],
+    events_2: Annotated[int, _count("EVENTS_2", "Events counted, second group.")],
+    years_2: Annotated[float, _years("YEARS_2", "Person-years at liberty, second group.")],
+    method: Method = None,
+    level: Level = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Say how sure a ratio of two rates is, if events are independent.
+
+    It is the rate of the first group over that of the second. For example: dipoutcomes interval
+    rate-ratio 21 56.4 35 50.1. Repeat offending by the same people is not independent, and then
+    this interval is much too short: `dipoutcomes run` works from people instead.
+    """
+    from dipoutcomes import intervals
+
+    found = _ask(
+        intervals.rate_ratio_interval,
+        events_1, years_1, events_2, years_2, **_options(method, level),
+    )  # fmt: skip
+    about = {
+        "events_1": events_1, "person_years_1": years_1,
+        "events_2": events_2, "person_years_2": years_2,
+    }  # fmt: skip
+    first, second = _ratio(events_1, years_1), _ratio(events_2, years_2)
+    ratio = None if first is None or second is None else _ratio(first, second)
+    _answer(found, about, ratio, as_json, percent=False)
 
 
 @interval_app.command("difference", cls=_Numbers)

@@ -19,12 +19,15 @@ from dipoutcomes.intervals.paired import (
 )
 from dipoutcomes.intervals.proportion import PROPORTION_METHODS
 from dipoutcomes.intervals.rate import RATE_METHODS
+from dipoutcomes.intervals.rate_ratio import RATE_DIFFERENCE_METHODS, RATE_RATIO_METHODS
 from dipoutcomes.intervals.ratio import RATIO_METHODS
 
 METHODS: dict[str, tuple[Method, ...]] = {
     "proportion": PROPORTION_METHODS,
     "finite_population": FINITE_POPULATION_METHODS,
     "rate": RATE_METHODS,
+    "rate_ratio": RATE_RATIO_METHODS,
+    "rate_difference": RATE_DIFFERENCE_METHODS,
     "difference": DIFFERENCE_METHODS,
     "ratio": RATIO_METHODS,
     "paired_difference": PAIRED_METHODS,

@@ -87,6 +87,17 @@ def rate(word: str, rows: pd.DataFrame) -> Answer:
     return {"p_value": intervals.rate_p_value(*counts, null, method=word)}
 
 
+def two_rates(word: str, rows: pd.DataFrame) -> Answer:
+    family = rows["quantity"].iloc[0].replace(" ", "_")
+    counts = columns(rows, "events_1", "person_time_1", "events_2", "person_time_2")
+    found = dict(limits(family, word, rows, *counts))
+    if rows["p_value"].notna().any():
+        null = rows["null_value"].to_numpy()
+        p_value = getattr(intervals, f"{family}_p_value")
+        found["p_value"] = p_value(*counts, null, method=word)
+    return found
+
+
 P_VALUES: dict[tuple[str, str], Callable[..., Any]] = {
     ("difference", "miettinen_nurminen"): intervals.difference_p_value,
     ("difference", "mee"): intervals.difference_p_value,
@@ -162,6 +173,10 @@ FILES: dict[str, tuple[Callable[[str, pd.DataFrame], Answer], Callable[[str, str
         lambda w, q: known("finite_population", w) is not None,
     ),
     "f03_single_rate": (rate, lambda w, q: known("rate", w) is not None),
+    "f03_rate_ratio_difference": (
+        two_rates,
+        lambda w, q: known(q.replace(" ", "_"), w) is not None,
+    ),
     "f04_two_proportions": (
         two_proportions,
         lambda w, q: q in {"difference", "ratio"} and known(q, w) is not None,

@@ -7,12 +7,10 @@ from math import inf, isnan, sqrt
 from typing import Any
 
 import numpy as np
-from scipy.special import gammaln
 
 from dipoutcomes import _display
 from dipoutcomes._validate import check_confidence_level, check_count, check_positive
 from dipoutcomes.intervals._common import FloatArray, find_method
-from dipoutcomes.intervals.rate._hulls import log_factorial_ratio
 from dipoutcomes.intervals.rate.table import RATE_METHODS
 
 _MOST_TOTALS = 5_000_000
@@ -179,8 +177,8 @@ def _negative_binomial(mean: float, size: float) -> FloatArray:
     furthest = mean + 12 * spread + 40 + (40 / -np.log(q) if q > 0 else 0.0)
     if isnan(furthest) or furthest > _MOST_TOTALS:
         raise ValueError(f"there are more than {_MOST_TOTALS:,} totals to enumerate")
-    x = np.arange(np.ceil(furthest))
-    if size == inf:
-        return np.asarray(np.exp(x * np.log(mean) - mean - gammaln(x + 1)))
-    ways = log_factorial_ratio(np.full_like(x, size - 1), x + size - 1) - gammaln(x + 1)
-    return np.asarray(np.exp(ways + x * np.log(q) - size * np.log1p(mean / size)))
+    x = np.arange(1.0, np.ceil(furthest))
+    # Each term over the one before it.
+    steps = np.log(mean / x) if size == inf else np.log(q * ((x - 1 + size) / x))
+    first = -mean if size == inf else -size * np.log1p(mean / size)
+    return np.asarray(np.exp(np.concatenate([[first], first + np.cumsum(steps)])))

@@ -7,14 +7,13 @@ from typing import Any, overload
 import numpy as np
 
 from dipoutcomes._validate import check_choice
-from dipoutcomes.intervals._common import FloatArray, find_method
+from dipoutcomes.intervals._common import Alternative, FloatArray, check_alternative, find_method
 from dipoutcomes.intervals._typing import Counts, Numbers
 from dipoutcomes.intervals.rate import _p_kernels
 from dipoutcomes.intervals.rate._frame import check_rate
-from dipoutcomes.intervals.rate._p_kernels import ALTERNATIVES, Alternative
 from dipoutcomes.intervals.rate.table import RATE_METHODS
 
-RATE_P_KERNELS = {
+_TESTS = {
     "garwood": _p_kernels.central,
     "mid_p": _p_kernels.mid_p,
     "blaker": _p_kernels.blaker,
@@ -24,6 +23,18 @@ RATE_P_KERNELS = {
     "likelihood_ratio": _p_kernels.likelihood_ratio,
     "wald_log": _p_kernels.wald_log,
 }
+TWO_SIDED_ONLY = ("blaker", "minlike", "r_default")
+
+
+def check_test(word: str, alternative: str) -> None:
+    """Refuse an alternative that there is not, or one side of a test that has two."""
+    if check_alternative(alternative) != "two-sided" and word in TWO_SIDED_ONLY:
+        raise ValueError(f"`method` '{word}' is a two-sided test; it has no `alternative`")
+
+
+def of_nothing(word: str, alternative: Alternative) -> float:
+    """Return the p-value of no data: a count of 0 where no other was possible."""
+    return 1.0 if alternative == "two-sided" or word in {"garwood", "exact"} else 0.5
 
 
 @overload
@@ -64,13 +75,14 @@ def rate_p_value(
         Which kind: "garwood" (central: twice the smaller tail), "mid_p", "blaker", "minlike"
         (R's ``poisson.test``), "score", "scas", "likelihood_ratio" or "wald_log", or an alias.
     alternative : {"two-sided", "greater", "less"}
-        "greater" asks whether the rate is above *null_rate*. Blaker's and the minlike p-value
-        are then the exact tail.
+        "greater" asks whether the rate is above *null_rate*. "blaker" and "minlike" are
+        two-sided only.
 
     Returns
     -------
     float or array
-        1 where there is no person-time; ``nan`` by "wald_log" where there is no event.
+        1 where there is no person-time and the test is two-sided, or one-sided and exact, 0.5
+        for other tests on one side; ``nan`` by "wald_log" where there is no event.
 
     Raises
     ------
@@ -95,11 +107,13 @@ def rate_p_value(
     0.0808
     """
     word = find_method(RATE_METHODS, method).name
-    check_choice("method", word, tuple(RATE_P_KERNELS))
-    check_choice("alternative", alternative, ALTERNATIVES)
+    check_choice("method", word, tuple(_TESTS))
+    check_test(word, alternative)
     null = np.asarray(null_rate, dtype=np.float64)
     if not np.all(np.isfinite(null) & (null >= 0)):
         raise ValueError("`null_rate` must be finite and at least 0")
     x, time, null = np.broadcast_arrays(*check_rate(events, person_time), null)
-    p = np.where(time == 0, 1.0, RATE_P_KERNELS[word](x, null * time, alternative))
+    p = np.where(
+        time == 0, of_nothing(word, alternative), _TESTS[word](x, null * time, alternative)
+    )
     return float(p) if p.ndim == 0 else p
