@@ -231,8 +231,8 @@ def _notes_on_people(table: TypedTable, faults: q.Faults, person: NDArray[np.int
         overlaps = overlapping_spells(person[kept], *spells)
         if overlaps:
             notes.append(
-                f"custody: {overlaps:,} spells overlap an earlier one of the same person; their days "
-                "count once."
+                f"custody: {overlaps:,} spells overlap an earlier one of the same person; their "
+                "days count once."
             )
     if table.spec.outcome:
         nobody = int((faults.rejected & ~faults.copies & (person < 0)).sum())
@@ -245,8 +245,8 @@ def _notes_on_people(table: TypedTable, faults: q.Faults, person: NDArray[np.int
         lost = int((faults.rejected & ~faults.copies & (person >= 0)).sum())
         if lost:
             notes.append(
-                f"episodes: {lost:,} rows of accepted people were rejected; their first episode may "
-                "therefore be another one."
+                f"episodes: {lost:,} rows of accepted people were rejected; their first episode "
+                "may therefore be another one."
             )
     return notes
 
