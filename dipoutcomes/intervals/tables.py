@@ -9,7 +9,12 @@ from dipoutcomes._validate import check_choice
 from dipoutcomes.intervals._common import Method, find_method
 from dipoutcomes.intervals.difference import DIFFERENCE_METHODS
 from dipoutcomes.intervals.finite_population import FINITE_POPULATION_METHODS
-from dipoutcomes.intervals.kaplan_meier import SURVIVAL_METHODS
+from dipoutcomes.intervals.kaplan_meier import (
+    RESTRICTED_MEAN_METHODS,
+    SURVIVAL_METHODS,
+    SURVIVAL_QUANTILE_METHODS,
+    SURVIVAL_TWO_GROUPS_METHODS,
+)
 from dipoutcomes.intervals.paired import (
     BEFORE_AFTER_METHODS,
     PAIRED_METHODS,
@@ -36,6 +41,9 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "before_after": BEFORE_AFTER_METHODS,
     "signed_rank": SIGNED_RANK_METHODS,
     "survival": SURVIVAL_METHODS,
+    "survival_quantile": SURVIVAL_QUANTILE_METHODS,
+    "survival_two_groups": SURVIVAL_TWO_GROUPS_METHODS,
+    "restricted_mean": RESTRICTED_MEAN_METHODS,
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.survival._counts import Floats, Integers
-from dipoutcomes.survival._limits import TITLES, wald_limits
+from dipoutcomes.survival._limits import EXACT, TITLES, wald_limits
 from dipoutcomes.survival.curves import kaplan_meier
 
 
@@ -60,7 +60,7 @@ def survival_in_bulk(
     time : float
         Where the curves are read, the events of the time itself counted.
     confidence_level : float, default 0.95
-    limits : {"log_log", "log", "plain"}
+    limits : {"log_log", "log", "plain", "logit", "arcsine"}
         As for `kaplan_meier`, whose beta product takes their place in cohorts where nobody or
         everybody had the event.
 
@@ -88,7 +88,7 @@ def survival_in_bulk(
     >>> found.value
     array([0.5, 0.5])
     """
-    check_choice("limits", limits, tuple(k for k in TITLES if k != "beta_product"))
+    check_choice("limits", limits, tuple(k for k in TITLES if k not in EXACT))
     level = check_confidence_level(confidence_level)
     days = np.asarray(durations, dtype=np.float64)
     seen = np.asarray(observed, dtype=bool)

@@ -17,7 +17,7 @@ from dipoutcomes.survival._counts import (
     check_follow_up,
     count_at_times,
 )
-from dipoutcomes.survival._limits import TITLES, beta_product_limits, greenwood, wald_limits
+from dipoutcomes.survival._limits import EXACT, TITLES, exact_limits, greenwood, wald_limits
 
 
 def kaplan_meier(
@@ -50,10 +50,11 @@ def kaplan_meier(
     time_unit : str, default "days"
     confidence_level : float, default 0.95
         Nominal pointwise coverage, strictly between 0 and 1.
-    limits : {"log_log", "log", "plain", "beta_product"}
-        Greenwood's variance on one of three scales, or the beta product throughout. Limits of
-        the first three kinds are empty or of zero width where nobody or everybody has had the
-        event: there the beta product takes their place, and `method` says so.
+    limits : {"log_log", "log", "plain", "logit", "arcsine", "likelihood_ratio", "beta_product"}
+        Greenwood's variance on one of five scales, or the likelihood ratio or the beta product
+        throughout. Limits of the first five kinds are empty or of zero width where nobody or
+        everybody has had the event: there the beta product takes their place, and `method` says
+        so.
 
     Returns
     -------
@@ -196,18 +197,19 @@ def _limits(
     counts: Counts, survival: Floats, variance_sum: Floats, limits: str, level: float
 ) -> tuple[Floats, Floats, str]:
     """Return the limits at every time and how they were made, in words."""
+    exact = limits in EXACT
     if counts.late_entries:
-        if limits == "beta_product":
-            raise ValueError("the beta product is not defined for late entry; use `log_log`")
+        if exact:
+            raise ValueError(f"the {TITLES[limits]} is not defined for late entry; use `log_log`")
         low, high = wald_limits(survival, variance_sum, limits, level)
         return low, high, f"{TITLES[limits]}, none where nobody or everybody had the event"
-    if limits == "beta_product":
+    if exact:
         everywhere = np.ones(len(survival), dtype=bool)
-        low, high = beta_product_limits(counts, everywhere, level)
+        low, high = exact_limits(counts, everywhere, limits, level)
         return low, high, TITLES[limits]
     low, high = wald_limits(survival, variance_sum, limits, level)
     bare = np.isnan(low)
-    low[bare], high[bare] = beta_product_limits(counts, bare, level)
+    low[bare], high[bare] = exact_limits(counts, bare, "beta_product", level)
     return low, high, f"{TITLES[limits]}, beta product where nobody or everybody had the event"
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from scipy.special import ndtri
 
 from dipoutcomes._validate import check_confidence_level, check_positive
-from dipoutcomes.errors import DesignError
+from dipoutcomes.intervals.kaplan_meier._steps import Steps
+from dipoutcomes.intervals.kaplan_meier.restricted_mean import (
+    area_and_error as steps_area_and_error,
+)
 from dipoutcomes.results import Estimate, Interval
 from dipoutcomes.survival._counts import Counts, check_follow_up, count_at_times
-from dipoutcomes.survival._limits import greenwood
 
 
 def restricted_mean(
@@ -94,20 +95,6 @@ def restricted_mean(
 
 
 def area_and_error(counts: Counts, tau: float) -> tuple[float, float]:
-    """Return the area under the curve up to *tau* and its standard error."""
-    survival, _ = greenwood(counts.events[:, 0], counts.at_risk[:, 0])
-    last = counts.time[-1]
-    if tau > last and survival[-1] > 0:
-        raise DesignError(
-            f"the horizon is {tau:g} and follow-up ends at {last:g}: the area beyond it is not "
-            f"known. Choose a horizon of at most {last:g}"
-        )
-    inside = counts.time <= tau
-    time, survival = counts.time[inside], survival[inside]
-    pieces = survival * np.diff(np.append(time, tau))
-    ahead = pieces[::-1].cumsum()[::-1]  # area from each time to the horizon
-    d = counts.events[inside, 0].astype(float)
-    n = counts.at_risk[inside, 0].astype(float)
-    spread = (d > 0) & (n > d)  # where everybody has had it, no area is left ahead
-    terms = ahead[spread] ** 2 * d[spread] / (n[spread] * (n[spread] - d[spread]))
-    return float(ahead[0]), float(np.sqrt(terms.sum()))
+    """Return the area under the curve of one group up to *tau* and its standard error."""
+    columns = (counts.at_risk[:, 0], counts.events[:, 0], counts.censored[:, 0])
+    return steps_area_and_error(Steps(counts.time, *(c.astype(float) for c in columns)), tau)

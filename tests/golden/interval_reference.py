@@ -143,7 +143,7 @@ def survival(word: str, rows: pd.DataFrame) -> Answer:
     steps = survival_steps(rows["dataset"].iloc[0], rows["group"].iloc[0])
     method = known("survival", word)
     assert method is not None
-    found = intervals.beta_product_interval(
+    found = intervals.survival_interval(
         *steps, rows["time"].to_numpy(), method=method.name, confidence_level=level_of(rows)
     )
     return {"lower": found.low, "upper": found.high}

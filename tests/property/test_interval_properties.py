@@ -152,7 +152,7 @@ def test_beta_product_holds_the_curve_and_never_rises(steps, level):
     time = np.arange(1.0, len(events) + 1)
     curve = np.cumprod(1 - events / at_risk)
     for method in ("beta_product", "mid_p"):
-        found = intervals.beta_product_interval(
+        found = intervals.survival_interval(
             time, at_risk, events, censored, time, method=method, confidence_level=level
         )
         assert np.all(found.low <= found.high)

@@ -132,7 +132,7 @@ def test_beta_product_without_censoring_is_the_binomial_interval():
     time, at_risk, events, none = [1, 2, 3, 9], [12, 11, 8, 7], [1, 3, 1, 7], [0, 0, 0, 0]
     at, left = [0.5, 1, 2.5, 3, 9], [12, 11, 8, 7, 0]
     for method, binomial in [("beta_product", "exact"), ("mid_p", "mid_p")]:
-        found = intervals.beta_product_interval(time, at_risk, events, none, at, method=method)
+        found = intervals.survival_interval(time, at_risk, events, none, at, method=method)
         exact = intervals.proportion_interval(left, 12, method=binomial)
         assert found.low == pytest.approx(exact.low, abs=1e-12)
         assert found.high == pytest.approx(exact.high, abs=1e-12)
