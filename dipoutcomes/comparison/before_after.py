@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes.comparison._conditional import mcnemar_mid_p
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Estimate
 
@@ -60,7 +59,7 @@ def paired_shares(
     >>> print(change.counts, round(change.value, 3))
     1 of 4 against 3 of 4 people -0.5
     """
-    from dipoutcomes.intervals.paired import paired_difference_interval
+    from dipoutcomes.intervals.paired import mcnemar_mid_p_value, paired_difference_interval
 
     first, second = _flags("before", before), _flags("after", after)
     if first.shape != second.shape:
@@ -89,7 +88,7 @@ def paired_shares(
         quantity="difference",
         reference_events=both + only_before,
         reference_base=n,
-        p_value=mcnemar_mid_p(only_after, only_before),
+        p_value=float(mcnemar_mid_p_value(only_after, only_before)),
         caveat=NOT_REMOVED,
     )
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes._models import LogEstimate, log_rate_influence
 from dipoutcomes._validate import check_choice, check_confidence_level, check_counts
-from dipoutcomes.comparison._conditional import conditional_poisson, exact_conditional_ratio
+from dipoutcomes.comparison._conditional import Variance, conditional_poisson
 from dipoutcomes.comparison.before_after import NOT_REMOVED
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Estimate, Interval
@@ -19,14 +19,22 @@ from dipoutcomes.results import Estimate, Interval
 DAYS_PER_YEAR = 365.25
 
 RatioMethod = Literal[
-    "person_robust", "conditional_poisson", "exact_conditional", "exact_conditional_mid_p"
-]
-RATIO_METHODS = (
     "person_robust",
     "conditional_poisson",
+    "conditional_poisson_person",
+    "conditional_poisson_person_corrected",
+    "conditional_poisson_model",
     "exact_conditional",
     "exact_conditional_mid_p",
-)
+]
+#: The variances of one likelihood: leverage-scaled sandwich, plain, times n / (n - 1), model.
+CONDITIONAL: dict[str, Variance] = {
+    "conditional_poisson": "leverage",
+    "conditional_poisson_person": "person",
+    "conditional_poisson_person_corrected": "person_corrected",
+    "conditional_poisson_model": "model",
+}
+RATIO_METHODS = ("person_robust", *CONDITIONAL, "exact_conditional", "exact_conditional_mid_p")
 
 Floats = NDArray[np.float64]
 
@@ -51,13 +59,15 @@ def rate_ratio_before_after(
     days_before, days_after : array_like of int, shape (n,)
         Days at risk of each person. People without a day in either window are left out of both,
         counted in the caveat.
-    method : {"person_robust", "conditional_poisson", "exact_conditional", \
-"exact_conditional_mid_p"}
+    method : str, default "person_robust"
         "person_robust": ratio of the two rates of all people together, with the spread between
         people seen in the data. "conditional_poisson": each person against themselves (fixed
         effects), likewise robust; the estimate then differs where people's time before and after
-        is split differently. The exact ones take the totals alone and hold only if every event is
-        independent: too short where people change differently.
+        is split differently. Its limits by normal quantiles and the plain sandwich are
+        "conditional_poisson_person", those with n / (n - 1) "conditional_poisson_person_corrected",
+        and those that take every event to be independent "conditional_poisson_model": to reproduce
+        other programs. "exact_conditional" and "exact_conditional_mid_p" take the totals alone and
+        hold only if every event is independent: too short where people change differently.
     measure, base_unit : str
     confidence_level : float, default 0.95
 
@@ -187,9 +197,14 @@ def _ratio(
             "the totals stands in and is too short where people differ"
         )
         return _exact(data, level, mid_p=False, note=note)
-    if method == "conditional_poisson":
-        estimate = conditional_poisson(data.before, data.years_before, data.after, data.years_after)
-        name = "conditional Poisson, person-level"
+    variance = CONDITIONAL.get(method)
+    if variance is not None:
+        times = data.years_before, data.years_after
+        estimate = conditional_poisson(
+            data.before, times[0], data.after, times[1], variance=variance
+        )
+        who = "events taken as independent" if variance == "model" else "person-level"
+        name = f"conditional Poisson, {who}"
     else:
         influence = log_rate_influence(data.after, data.years_after)
         influence = influence - log_rate_influence(data.before, data.years_before)
@@ -206,13 +221,12 @@ def _ratio(
 def _exact(
     data: _PairedCounts, level: float, *, mid_p: bool, note: str
 ) -> tuple[float, Interval, float, list[str]]:
-    low, high, p_value = exact_conditional_ratio(
-        data.total_before,
-        float(data.years_before.sum()),
-        data.total_after,
-        float(data.years_after.sum()),
-        level,
-        mid_p=mid_p,
-    )
+    from dipoutcomes.intervals.paired import before_after_interval, before_after_p_value
+
+    before, after = data.total_before, data.total_after
+    totals = (before, float(data.years_before.sum()), after, float(data.years_after.sum()))
+    kind = "mid_p" if mid_p else "exact"
+    low, high = before_after_interval(*totals, method=kind, confidence_level=level)
+    p_value = float(before_after_p_value(*totals, method=kind))
     name = "exact conditional mid-P" if mid_p else "exact conditional"
     return data.ratio, Interval(low, high, level, name), p_value, [note]
