@@ -10,7 +10,7 @@ from dipoutcomes.intervals._common import FloatArray
 
 _EPS = float(np.finfo(np.float64).eps)
 _LAST_STEP = 1e-10  # of the proportion: the next one would be its square
-_PROBES = 256  # looked at together, where there are few elements
+_PROBES = 128  # looked at together, where there are few elements
 _MOST_STEPS = 200  # bisection alone needs some 60 for limits in [0, 1]
 
 

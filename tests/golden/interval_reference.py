@@ -72,10 +72,16 @@ def proportion_p_values(word: str, rows: pd.DataFrame) -> Answer:
 
 def finite_population(word: str, rows: pd.DataFrame) -> Answer:
     counts = columns(rows, "successes", "sample_size", "population_size")
+    if rows["p_value"].notna().all():
+        null = rows["null_value"].to_numpy().astype(int)
+        return {"p_value": intervals.finite_population_p_value(*counts, null, method=word)}
+    found = bounds("finite_population", word, rows, *counts)
     whole = intervals.finite_population_counts(
-        *counts, method=word, confidence_level=level_of(rows)
+        *counts,
+        method=word,
+        confidence_level=float(rows["confidence_level"].iloc[0]),
+        side=SIDES[rows["side"].iloc[0]],
     )
-    found = limits("finite_population", word, rows, *counts)
     return {**found, "lower_count": whole.low, "upper_count": whole.high}
 
 
