@@ -53,9 +53,14 @@ def protect_estimate(estimate: Estimate, threshold: int) -> Estimate:
             counts.append(estimate.base - estimate.events)
         if estimate.reference_events is not None:
             counts.append(estimate.reference_base - estimate.reference_events)
+        if estimate.events is not None and estimate.persons is not None:
+            # Of a curve: those who left are what is neither an event nor still followed.
+            counts.append(estimate.base - estimate.events - estimate.persons)
     if any(is_small(count, threshold) for count in counts):
         return estimate.withhold(_why(threshold))
-    return replace(estimate, caveat=scrub(estimate.caveat, threshold))
+    # How many people stand behind a rate differs from row to row by the few who had no day at risk.
+    persons = estimate.persons if estimate.base_unit == "persons" else None
+    return replace(estimate, persons=persons, caveat=scrub(estimate.caveat, threshold))
 
 
 def scrub(text: str, threshold: int) -> str:
@@ -287,7 +292,9 @@ def protect_results(
         results,
         facts=facts,
         estimates={k: protect_estimates(t, threshold) for k, t in results.estimates.items()},
-        tables={k: protect_table(t, threshold) for k, t in results.tables.items()},
+        tables={
+            k: protect_table(t, threshold) for k, t in results.tables.items() if not t.working_only
+        },
         curves={k: _protect_curves(cs, threshold) for k, cs in results.curves.items()},
         copy="release",
         protection=(

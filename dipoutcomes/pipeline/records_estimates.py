@@ -173,6 +173,7 @@ def _rates(
 ) -> list[EstimateTable]:
     noun = plural(definition.measure)
     removed = protocol.outcome is None or protocol.outcome.exclude_days_in_custody
+    known = protocol.records is not None and protocol.records.custody is not None
     liberty = _rate_table(
         protocol, seen, ("days_at_liberty",), f"{noun} per person-year at liberty",
         "person-years at liberty", seen.certain & ~seen.custody_uncertain,
@@ -181,12 +182,16 @@ def _rates(
         protocol, seen, ("days_at_liberty", "days_in_custody"),
         f"{noun} per person-year, custody included", "person-years", seen.certain,
     )  # fmt: skip
-    names = ("rates_by_window", "rates_with_custody")
-    order = (liberty, with_custody) if removed else (with_custody, liberty)
+    names = ["rates_by_window", "rates_with_custody"]
+    order = [liberty, with_custody] if removed else [with_custody, liberty]
     captions = {
         liberty: "at liberty: days in custody taken out",
-        with_custody: "with days in custody left in",
+        with_custody: "with days in custody left in"
+        if known
+        else "(days in custody are not known: no custody table was given)",
     }
+    if not known:  # nothing was taken out, and no table may say that it was
+        names, order = names[:1], [with_custody]
     level = _display.level(_level(protocol))
     return [
         EstimateTable(

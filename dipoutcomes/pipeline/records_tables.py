@@ -152,6 +152,7 @@ def _ledger_table(seen: Observed) -> Table:
         "What became of every day, in person-years: the first column is the sum of the others",
         columns,
         rows,
+        working_only=True,  # a person's days after death stand alone in their cell
     )
 
 

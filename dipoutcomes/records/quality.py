@@ -32,7 +32,7 @@ def quality_table(sizes: Sequence[tuple[str, int, int]], notes: Sequence[str]) -
             # A row of exits is a person who died or left, so few rows are few persons.
             Column(key="rows_in", heading="Rows read", kind="events"),
             Column(key="accepted", heading="Accepted", kind="events"),
-            Column(key="rejected", heading="Rejected", kind="count", out_of="rows_in"),
+            Column(key="rejected", heading="Rejected", kind="events", out_of="rows_in"),
         ],
         [[table, rows, rows - rejected, rejected] for table, rows, rejected in sizes],
         notes=notes,
@@ -49,7 +49,7 @@ def reject_rules_table(rejects: pd.DataFrame) -> Table:
             Column(key="table", heading="Table", kind="label"),
             Column(key="column", heading="Column", kind="text"),
             Column(key="rule", heading="Rule", kind="text"),
-            Column(key="rows", heading="Rows", kind="count"),
+            Column(key="rows", heading="Rows", kind="events"),
         ],
         [
             [table, column, rule, int(rows)]

@@ -208,6 +208,7 @@ class Table:
 
     A cell is a plain value (str, int, float, None) or the word ``"withheld"``. *adds_up* says that
     the last row is the total of the others, so that one hidden cell would come back by subtraction.
+    *working_only* keeps the table out of the release copy: its cells add up over single people.
     """
 
     name: str
@@ -216,6 +217,7 @@ class Table:
     rows: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...] = ()
     adds_up: bool = False
+    working_only: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -264,6 +266,7 @@ class Table:
             "caption": self.caption,
             "notes": list(self.notes),
             "adds_up": self.adds_up,
+            "working_only": self.working_only,
             "columns": [asdict(c) for c in self.columns],
             "rows": [dict(row) for row in self.rows],
         }
@@ -278,6 +281,7 @@ class Table:
             rows=tuple(dict(r) for r in values["rows"]),
             notes=tuple(values["notes"]),
             adds_up=values["adds_up"],
+            working_only=values["working_only"],
         )
 
     @classmethod
@@ -290,6 +294,7 @@ class Table:
         *,
         notes: Sequence[str] = (),
         adds_up: bool = False,
+        working_only: bool = False,
     ) -> Table:
         """Return a table from rows given as sequences in the order of *columns*."""
         keys = [c.key for c in columns]
@@ -301,4 +306,5 @@ class Table:
             rows=cells,
             notes=tuple(notes),
             adds_up=adds_up,
+            working_only=working_only,
         )

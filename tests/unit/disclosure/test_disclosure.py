@@ -192,3 +192,23 @@ def test_no_shown_share_has_a_small_count_or_rest(events, more, threshold):
     if not shown.withheld:
         assert events == 0 or events >= threshold
         assert more >= threshold
+
+
+def test_those_who_left_a_curve_cannot_be_had_by_subtraction():
+    read = replace(share(17, 26), persons=8)  # 26 followed, 17 with the event, 8 still there
+    assert disclosure.protect_estimate(read, T).withheld
+    assert not disclosure.protect_estimate(replace(share(10, 26), persons=8), T).withheld
+
+
+def test_the_people_behind_a_rate_do_not_leave_with_it():
+    rate = replace(share(25, 25.4), base_unit="person-years", quantity="rate", persons=26)
+    shown = disclosure.protect_estimate(rate, T)
+    assert not shown.withheld
+    assert shown.persons is None
+
+
+def test_a_table_of_single_peoples_days_stays_in_the_working_copy():
+    ledger = Table.of("days_ledger", "Days", FLOW[:1], [["after"]], working_only=True)
+    both = results(tables={"flow": results().tables["flow"], "days_ledger": ledger})
+    release = disclosure.protect_results(both, protect=True, suppress_below=T)
+    assert set(release.tables) == {"flow"}
