@@ -212,6 +212,33 @@ def paired(
     _answer(found, about, change, as_json, percent=True)
 
 
+@interval_app.command("before-after", cls=_Numbers)
+def before_after(
+    events_before: Annotated[int, _count("EVENTS_BEFORE", "Events counted before.")],
+    years_before: Annotated[float, _years("YEARS_BEFORE", "Person-years at liberty before.")],
+    events_after: Annotated[int, _count("EVENTS_AFTER", "Events counted after.")],
+    years_after: Annotated[float, _years("YEARS_AFTER", "Person-years at liberty after.")],
+    method: Method = None,
+    level: Level = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Say how sure a change in the rate of the same people is.
+
+    It is the rate after over the rate before, if events are independent. Repeat offending by the
+    same people is not, and then this interval is too short: `dipoutcomes run` works from people.
+    """
+    from dipoutcomes import intervals
+
+    numbers = (events_before, years_before, events_after, years_after)
+    found = _ask(intervals.before_after_interval, *numbers, **_options(method, level))
+    about = {
+        "events_before": events_before, "person_years_before": years_before,
+        "events_after": events_after, "person_years_after": years_after,
+    }  # fmt: skip
+    value = _ratio(events_after * years_before, events_before * years_after)
+    _answer(found, about, value, as_json, percent=False)
+
+
 @interval_app.command("methods")
 def methods() -> None:
     """List the methods of each family, their use and sources."""
