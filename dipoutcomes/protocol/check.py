@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from dipoutcomes.protocol import _check_columns, _check_windows
 from dipoutcomes.protocol._dates import add_months
-from dipoutcomes.protocol._messages import hint_for
+from dipoutcomes.protocol._messages import hint_for, model_in
 from dipoutcomes.protocol.model import Protocol, TableSource
 
 Rule = Callable[[Protocol], Iterable[str]]
@@ -299,11 +299,17 @@ def _findings(protocol: Protocol) -> Iterable[str]:
 
 def _amendments(protocol: Protocol) -> Iterable[str]:
     for number, amendment in enumerate(protocol.amendment, start=1):
-        section = amendment.key.split(".")[0]
+        where = f"[[amendment]] {number} key"
+        section, *inside = amendment.key.split(".")
         known = [name for name in type(protocol).model_fields if name != "amendment"]
         if section not in known:
             hint = hint_for(section, known).replace("the keys are", "the sections are")
-            yield f"[[amendment]] {number} key: there is no section '{section}'; {hint}"
+            yield f"{where}: there is no section '{section}'; {hint}"
+        elif inside and section not in LISTS:  # a list's entries go by their names
+            model = model_in(type(protocol).model_fields[section].annotation)
+            keys = list(model.model_fields) if model is not None else []
+            if keys and inside[0] not in keys:
+                yield f"{where}: [{section}] has no key '{inside[0]}'; {hint_for(inside[0], keys)}"
 
 
 DATES = ("study.last_offence_date", "study.extract_date")
