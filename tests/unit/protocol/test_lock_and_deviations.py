@@ -79,7 +79,7 @@ def test_every_changed_field_is_listed_with_both_values():
     [
         ("cohort.accrual_to", True),
         ("cohort", True),
-        ("cohort.accrual", False),  # a prefix of letters is no section
+        ("cohort.accrual_from", False),  # a key beside it
         ("outcome", False),
     ],
 )
