@@ -182,6 +182,31 @@ class TwoSamples(Protocol):
     ) -> IntervalArray: ...
 
 
+class TwoSamplesBounds(Protocol):
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self,
+        events_1: int,
+        n_1: int,
+        events_2: int,
+        n_2: int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> Interval: ...
+    @overload
+    def __call__(
+        self,
+        events_1: Counts | int,
+        n_1: Counts | int,
+        events_2: Counts | int,
+        n_2: Counts | int,
+        *,
+        confidence_level: float = 0.95,
+        side: Side = "two-sided",
+    ) -> IntervalArray: ...
+
+
 class Paired(Protocol):
     @overload
     def __call__(  # type: ignore[overload-overlap]
@@ -264,6 +289,10 @@ def two_rates_bounds(function: _Plain) -> TwoRatesBounds:
 
 def two_samples(function: _Plain) -> TwoSamples:
     return cast("TwoSamples", function)
+
+
+def two_samples_bounds(function: _Plain) -> TwoSamplesBounds:
+    return cast("TwoSamplesBounds", function)
 
 
 def paired(function: _Plain) -> Paired:

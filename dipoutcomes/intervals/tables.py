@@ -15,6 +15,7 @@ from dipoutcomes.intervals.kaplan_meier import (
     SURVIVAL_QUANTILE_METHODS,
     SURVIVAL_TWO_GROUPS_METHODS,
 )
+from dipoutcomes.intervals.odds_ratio import ODDS_RATIO_METHODS
 from dipoutcomes.intervals.paired import (
     BEFORE_AFTER_METHODS,
     PAIRED_METHODS,
@@ -35,6 +36,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "rate_difference": RATE_DIFFERENCE_METHODS,
     "difference": DIFFERENCE_METHODS,
     "ratio": RATIO_METHODS,
+    "odds_ratio": ODDS_RATIO_METHODS,
     "paired_difference": PAIRED_METHODS,
     "paired_ratio": PAIRED_RATIO_METHODS,
     "paired_odds_ratio": PAIRED_ODDS_RATIO_METHODS,

@@ -104,23 +104,30 @@ def two_rates(word: str, rows: pd.DataFrame) -> Answer:
     return found
 
 
-P_VALUES: dict[tuple[str, str], Callable[..., Any]] = {
-    ("difference", "miettinen_nurminen"): intervals.difference_p_value,
-    ("difference", "mee"): intervals.difference_p_value,
-    ("ratio", "miettinen_nurminen"): intervals.ratio_p_value,
-    ("ratio", "koopman"): intervals.ratio_p_value,
+# R's fisher.test prints the central interval and the minlike p-value together.
+OTHER_P_VALUE = {"fisher_central_interval_minlike_p": "fisher_minlike"}
+NO_DIFFERENCE = {
+    word for test in intervals.NO_DIFFERENCE_TESTS for word in (test.name, *test.aliases)
 }
 
 
 def two_proportions(word: str, rows: pd.DataFrame) -> Answer:
-    family = rows["quantity"].iloc[0]
+    family = rows["quantity"].iloc[0].replace(" ", "_")
     counts = columns(rows, "successes_1", "trials_1", "successes_2", "trials_2")
+    if family == "no_difference":
+        side = rows["side"].iloc[0]
+        return {"p_value": intervals.no_difference_p_value(*counts, method=word, alternative=side)}
     found = dict(limits(family, word, rows, *counts))
-    entry = known(family, word)
-    p_value = P_VALUES.get((family, entry.name)) if entry else None
-    if p_value is not None:
-        found["p_value"] = p_value(*counts, method=entry.name)
+    if rows["p_value"].notna().any():
+        p_value = getattr(intervals, f"{family}_p_value")
+        found["p_value"] = p_value(*counts, method=OTHER_P_VALUE.get(word, word))
     return found
+
+
+def offers_two_proportions(word: str, quantity: str) -> bool:
+    if quantity == "no difference":
+        return word in NO_DIFFERENCE
+    return known(quantity.replace(" ", "_"), word) is not None
 
 
 PAIRED_P_VALUES = {
@@ -183,10 +190,8 @@ FILES: dict[str, tuple[Callable[[str, pd.DataFrame], Answer], Callable[[str, str
         two_rates,
         lambda w, q: known(q.replace(" ", "_"), w) is not None,
     ),
-    "f04_two_proportions": (
-        two_proportions,
-        lambda w, q: q in {"difference", "ratio"} and known(q, w) is not None,
-    ),
+    "f04_two_proportions": (two_proportions, offers_two_proportions),
+    "f04_two_proportions_unconditional_intervals": (two_proportions, offers_two_proportions),
     "f05_paired_proportions": (
         paired,
         lambda w, q: (

@@ -19,6 +19,7 @@ CALLS = {
     "rate_difference": ((21, 56.4, 35, 50.1), (0, 0.0, 3, 4.0), (-np.inf, np.inf)),
     "difference": ((21, 28, 13, 29), (0, 0, 3, 4), (-1, 1)),
     "ratio": ((21, 28, 13, 29), (0, 0, 3, 4), (0, np.inf)),
+    "odds_ratio": ((21, 28, 13, 29), (0, 0, 3, 4), (0, np.inf)),
     "paired_difference": ((12, 3, 9, 4), (0, 0, 0, 0), (-1, 1)),
     "paired_odds_ratio": ((3, 9), (0, 0), (0, np.inf)),
 }
