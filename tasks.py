@@ -65,6 +65,7 @@ def setup() -> None:
                 tool("uv"),
                 "pip",
                 "install",
+                *([] if sys.stderr.isatty() else ["--quiet"]),  # its bars need a terminal
                 "--python",
                 str(PYTHON),
                 "--require-hashes",

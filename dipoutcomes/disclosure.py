@@ -26,6 +26,7 @@ _COUNTED = re.compile(
     r"((?:of the )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?|charges?"
     r"|convictions?|cautions?|spells?|rows?|dates?|deaths?)\b)"
 )
+_AFTER_A_COLON = re.compile(r"(?<=: )(\d{1,3})(?=[;.,]|$)")  # "spells that overlap: 2;"
 _PLURALS = {"person": "people", "persons": "people"}  # "1 person" is "fewer than 5 people"
 _OF_PERSONS = {"share", "difference"}  # their events are persons, so the rest of the base is too
 _JUDGED = {"persons", "events"}
@@ -70,6 +71,8 @@ def scrub(text: str, threshold: int) -> str:
     --------
     >>> scrub("2 persons left out; 30 people kept; within 3 months", 5)
     'fewer than 5 people left out; 30 people kept; within 3 months'
+    >>> scrub("spells that overlap: 2; their days count once", 5)
+    'spells that overlap: fewer than 5; their days count once'
     """
 
     def put(found: re.Match[str]) -> str:
@@ -77,7 +80,10 @@ def scrub(text: str, threshold: int) -> str:
             return found[0]
         return f"fewer than {threshold} {_PLURALS.get(found[2], _as_plural(found[2]))}"
 
-    return _COUNTED.sub(put, text)
+    def put_bare(found: re.Match[str]) -> str:
+        return f"fewer than {threshold}" if is_small(int(found[1]), threshold) else found[0]
+
+    return _AFTER_A_COLON.sub(put_bare, _COUNTED.sub(put, text))
 
 
 def _as_plural(noun: str) -> str:
