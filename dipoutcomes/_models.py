@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, inf, log, sqrt
 from typing import Any
@@ -72,12 +73,108 @@ def _exp(value: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class PoissonFit:
+    """A Poisson regression with log link by maximum likelihood.
+
+    ``coefficients`` are log rates and log rate ratios; ``covariance`` is the model's own,
+    ``robust`` that of the sandwich by its name. ``dispersion`` is Pearson's chi-square over the
+    residual degrees of freedom. ``converged`` is False where the likelihood has no maximum, as
+    with a group without events; the other fields are then not to be used.
+    """
+
+    coefficients: Floats
+    covariance: Floats
+    robust: dict[str, Floats]
+    dispersion: float
+    log_likelihood: float
+    converged: bool
+
+
+def design_of(persons: int, columns: Floats | None) -> Floats:
+    """Return a column of ones, and *columns* beside it."""
+    constant = np.ones((persons, 1))
+    return constant if columns is None else np.hstack([constant, columns])
+
+
+def fit_poisson(events: Floats, exposure: Floats, columns: Floats | None = None) -> PoissonFit:
+    """Return the fit of events on a constant and *columns*, with log exposure as offset.
+
+    Parameters and shapes are those of `fit_negative_binomial`; there must be an event, and more
+    people than coefficients.
+
+    References
+    ----------
+    White, H. (1980). Econometrica 48, 817-838 (HC0); MacKinnon, J. G. and White, H. (1985).
+    Journal of Econometrics 29, 305-325 (HC1, HC3).
+    """
+    import statsmodels.api as sm
+
+    design = design_of(len(events), columns)
+    model = sm.GLM(events, design, family=sm.families.Poisson(), offset=np.log(exposure))
+    with np.errstate(all="ignore"):
+        start = np.asarray(model.fit().params)
+        beta, converged = _newton(
+            start, lambda b: design.T @ (events - _means(design, exposure, b)),
+            lambda b: -(design.T * _means(design, exposure, b)) @ design,
+        )  # fmt: skip
+    n, p = design.shape
+    none = np.full((p, p), np.nan)
+    if not converged:
+        return PoissonFit(np.full(p, np.nan), none, {}, np.nan, np.nan, converged=False)
+    mean = _means(design, exposure, beta)
+    bread: Floats = np.asarray(np.linalg.inv((design.T * mean) @ design), dtype=np.float64)
+    residual = events - mean
+    leverage = mean * np.einsum("ij,jk,ik->i", design, bread, design)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alone = np.where(leverage < 1 - 1e-9, residual / (1 - leverage), np.nan)
+    robust = {
+        name: bread @ ((design.T * size**2) @ design) @ bread * factor
+        for name, size, factor in (
+            ("HC0", residual, 1.0), ("HC1", residual, n / (n - p)), ("HC3", alone, 1.0),
+        )
+    }  # fmt: skip
+    return PoissonFit(
+        coefficients=beta,
+        covariance=bread,
+        robust=robust,
+        dispersion=float((residual**2 / mean).sum() / (n - p)),
+        log_likelihood=float(model.loglike(beta)),
+        converged=True,
+    )
+
+
+def _means(design: Floats, exposure: Floats, beta: Floats) -> Floats:
+    return np.asarray(exposure * np.exp(design @ beta), dtype=np.float64)
+
+
+def _newton(
+    start: Floats, slope: Callable[[Floats], Any], curvature: Callable[[Floats], Any]
+) -> tuple[Floats, bool]:
+    """Return where *slope* is zero, and whether it was found; a maximum far off never is."""
+    place = np.asarray(start, dtype=np.float64)
+    for _ in range(50):
+        try:
+            step = np.linalg.solve(curvature(place), slope(place))
+        except np.linalg.LinAlgError:
+            return place, False
+        if not np.all(np.isfinite(step)):
+            return place, False
+        place = place - step
+        if np.all(np.abs(step) <= 1e-11 * (1 + np.abs(place))):
+            return place, True
+    return place, False
+
+
+@dataclass(frozen=True, slots=True)
 class NegativeBinomialFit:
     """A negative binomial (NB2) regression by maximum likelihood.
 
-    ``coefficients`` are log rates and log rate ratios; ``covariance`` is from the joint observed
-    information, the dispersion being estimated too. ``converged`` is False where the data show
-    no more spread than Poisson's, or the search failed; the other fields are then not to be used.
+    ``coefficients`` are log rates and log rate ratios; ``std_errors`` and ``dispersion_error``
+    are from the joint observed information, the dispersion being estimated too.
+    ``known_errors`` take the dispersion for known and the information as expected, and
+    ``size_error`` is that of 1 / dispersion for known coefficients: both as MASS does.
+    ``converged`` is False where the data show no more spread than Poisson's, or the search
+    failed; the other fields are then not to be used.
     """
 
     coefficients: Floats
@@ -85,6 +182,9 @@ class NegativeBinomialFit:
     dispersion: float
     log_likelihood: float
     converged: bool
+    known_errors: Floats
+    dispersion_error: float
+    size_error: float
 
 
 def fit_negative_binomial(
@@ -107,24 +207,46 @@ def fit_negative_binomial(
 
     import statsmodels.api as sm
 
-    constant = np.ones((len(events), 1))
-    design = constant if columns is None else np.hstack([constant, columns])
+    design = design_of(len(events), columns)
     model = sm.NegativeBinomial(events, design, loglike_method="nb2", offset=np.log(exposure))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # a failed search is reported by `converged`
         try:
             # Quasi-Newton to come near, then Newton: alone the first stops 1e-5 short of the top.
-            near = model.fit(disp=0, maxiter=500)
-            fit = model.fit(start_params=near.params, method="newton", disp=0, maxiter=100)
-            return _plain(fit)
+            start = np.asarray(model.fit(disp=0, maxiter=500).params)
+            place, converged = _newton(start, model.score, model.hessian)
+            # At the edge of the parameter's range the curvature says nothing about the error.
+            if converged and place[-1] > 1e-6:
+                return _negative_binomial_at(place, model, events, exposure, design)
         except (np.linalg.LinAlgError, ValueError):
-            none = np.full(design.shape[1], np.nan)
-            return NegativeBinomialFit(none, none, np.nan, np.nan, converged=False)
+            pass
+    none = np.full(design.shape[1], np.nan)
+    nan = float("nan")
+    return NegativeBinomialFit(
+        none, none, nan, nan, converged=False,
+        known_errors=none, dispersion_error=nan, size_error=nan,
+    )  # fmt: skip
 
 
-def _plain(fit: Any) -> NegativeBinomialFit:
-    params, errors = np.asarray(fit.params), np.asarray(fit.bse)
-    good = bool(fit.mle_retvals["converged"]) and bool(np.all(np.isfinite(errors)))
-    # At the edge of the parameter's range the curvature says nothing about the error.
-    good = good and params[-1] > 1e-6 and bool(np.all(errors > 0))
-    return NegativeBinomialFit(params[:-1], errors[:-1], float(params[-1]), float(fit.llf), good)
+def _negative_binomial_at(
+    place: Floats, model: Any, events: Floats, exposure: Floats, design: Floats
+) -> NegativeBinomialFit:
+    from scipy.special import polygamma
+
+    beta, alpha = place[:-1], float(place[-1])
+    errors = np.sqrt(np.diag(np.linalg.inv(-np.asarray(model.hessian(place)))))
+    mean, size = _means(design, exposure, beta), 1 / alpha
+    weight = mean / (1 + alpha * mean)
+    known = np.sqrt(np.diag(np.linalg.inv((design.T * weight) @ design)))
+    information = polygamma(1, size) - polygamma(1, size + events) - alpha
+    information = information + 2 / (mean + size) - (events + size) / (mean + size) ** 2
+    return NegativeBinomialFit(
+        coefficients=beta,
+        std_errors=errors[:-1],
+        dispersion=alpha,
+        log_likelihood=float(model.loglike(place)),
+        converged=bool(np.all(np.isfinite(errors)) and np.all(errors > 0)),
+        known_errors=known,
+        dispersion_error=float(errors[-1]),
+        size_error=float(1 / np.sqrt(information.sum())),
+    )

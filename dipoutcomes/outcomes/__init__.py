@@ -10,6 +10,7 @@ from dipoutcomes.outcomes.published import (
     share_from_counts,
     share_with_untraced,
 )
+from dipoutcomes.outcomes.rate_model import RateModel, RateTerm, rate_model
 from dipoutcomes.outcomes.select import (
     SelectedEvents,
     event_codes,
@@ -21,11 +22,14 @@ __all__ = [
     "DEFINITIONS",
     "Bounds",
     "OutcomeDefinition",
+    "RateModel",
+    "RateTerm",
     "SelectedEvents",
     "bounds_for_unknown",
     "event_codes",
     "events_per_person",
     "index_event_mask",
+    "rate_model",
     "rate_per_person_year",
     "select_events",
     "share_by_frame",
