@@ -185,6 +185,52 @@ def difference(
     _answer(found, about, difference, as_json, percent=True)
 
 
+@interval_app.command("ratio", cls=_Numbers)
+def ratio(
+    count_1: Annotated[int, _count("COUNT_1", "People with the event, first group.")],
+    base_1: Annotated[int, _count("BASE_1", "People followed, first group.")],
+    count_2: Annotated[int, _count("COUNT_2", "People with the event, second group.")],
+    base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
+    method: Method = None,
+    level: Level = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Say how sure a ratio of two shares is.
+
+    It is the share of the first group over that of the second. For example: dipoutcomes interval
+    ratio 21 28 13 29 --method chan_zhang.
+    """
+    from dipoutcomes import intervals
+
+    counts = _two_groups(count_1, base_1, count_2, base_2)
+    found = _ask(intervals.ratio_interval, *counts.values(), **_options(method, level))
+    value = _ratio(count_1 * base_2, count_2 * base_1)
+    _answer(found, counts, value, as_json, percent=False)
+
+
+@interval_app.command("odds-ratio", cls=_Numbers)
+def odds_ratio(
+    count_1: Annotated[int, _count("COUNT_1", "People with the event, first group.")],
+    base_1: Annotated[int, _count("BASE_1", "People followed, first group.")],
+    count_2: Annotated[int, _count("COUNT_2", "People with the event, second group.")],
+    base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
+    method: Method = None,
+    level: Level = 0.95,
+    as_json: Json = False,
+) -> None:
+    """Say how sure an odds ratio of two groups is.
+
+    It is the odds of the first group over those of the second. For example: dipoutcomes interval
+    odds-ratio 21 28 13 29 --method fisher.
+    """
+    from dipoutcomes import intervals
+
+    counts = _two_groups(count_1, base_1, count_2, base_2)
+    found = _ask(intervals.odds_ratio_interval, *counts.values(), **_options(method, level))
+    value = _ratio(count_1 * (base_2 - count_2), count_2 * (base_1 - count_1))
+    _answer(found, counts, value, as_json, percent=False)
+
+
 @interval_app.command("paired", cls=_Numbers)
 def paired(
     both: Annotated[int, _count("BOTH", "People with the event before and after.")],
@@ -251,6 +297,13 @@ def methods() -> None:
             lines.append(f"  {member.name:32} {member.title}. {member.use}")
             lines.append(f"{'':35}{member.reference}")
     say("\n".join(lines))
+
+
+def _two_groups(count_1: int, base_1: int, count_2: int, base_2: int) -> dict[str, int]:
+    """Return the counts of two groups by name, once each is a part of its base."""
+    _part_of(count_1, base_1, "COUNT_1", "BASE_1")
+    _part_of(count_2, base_2, "COUNT_2", "BASE_2")
+    return {"count_1": count_1, "base_1": base_1, "count_2": count_2, "base_2": base_2}
 
 
 def _part_of(count: int, base: int, name: str, of: str) -> None:
