@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dipoutcomes import intervals
@@ -130,50 +130,6 @@ def offers_two_proportions(word: str, quantity: str) -> bool:
     return known(quantity.replace(" ", "_"), word) is not None
 
 
-PAIRED_P_VALUES = {
-    "tango_score": intervals.mcnemar_score_p_value,
-    "mcnemar_chi_square": intervals.mcnemar_score_p_value,
-    "transformed_wilson": intervals.mcnemar_score_p_value,
-    "mcnemar_exact_conditional": intervals.mcnemar_exact_p_value,
-    "mcnemar_mid_p": intervals.mcnemar_mid_p_value,
-}
-
-
-def paired(word: str, rows: pd.DataFrame) -> Answer:
-    quantity, discordant = rows["quantity"].iloc[0], columns(rows, "first_only", "second_only")
-    found: dict[str, Any] = {}
-    if quantity == "difference":
-        counts = columns(rows, "both", "first_only", "second_only", "neither")
-        found = dict(limits("paired_difference", word, rows, *counts))
-    elif quantity == "odds ratio":
-        found = dict(limits("paired_odds_ratio", word, rows, *discordant))
-    if word in PAIRED_P_VALUES:
-        found["p_value"] = PAIRED_P_VALUES[word](*discordant)
-    return found
-
-
-def survival(word: str, rows: pd.DataFrame) -> Answer:
-    steps = survival_steps(rows["dataset"].iloc[0], rows["group"].iloc[0])
-    method = known("survival", word)
-    assert method is not None
-    found = intervals.survival_interval(
-        *steps, rows["time"].to_numpy(), method=method.name, confidence_level=level_of(rows)
-    )
-    return {"lower": found.low, "upper": found.high}
-
-
-def survival_steps(dataset: str, group: str) -> tuple[Any, Any, Any, Any]:
-    """Return time, at risk, events and censored at each distinct time of a data set."""
-    people = pd.read_csv(FOLDER / "data" / f"survival_{dataset}.csv")
-    if group != "all":
-        people = people[people["group"].astype(str) == group]
-    time, place = np.unique(people["time"].to_numpy(), return_inverse=True)
-    events = np.bincount(place, people["event"].to_numpy(), len(time)).astype(int)
-    seen = np.bincount(place, minlength=len(time))
-    at_risk = seen[::-1].cumsum()[::-1]
-    return time, at_risk, events, seen - events
-
-
 #: File -> (what makes a block of rows alike, the adapter, does a family offer this word?).
 FILES: dict[str, tuple[Callable[[str, pd.DataFrame], Answer], Callable[[str, str], bool]]] = {
     "f01_single_proportion": (proportion, lambda w, q: known("proportion", w) is not None),
@@ -192,13 +148,16 @@ FILES: dict[str, tuple[Callable[[str, pd.DataFrame], Answer], Callable[[str, str
     ),
     "f04_two_proportions": (two_proportions, offers_two_proportions),
     "f04_two_proportions_unconditional_intervals": (two_proportions, offers_two_proportions),
-    "f05_paired_proportions": (
-        paired,
-        lambda w, q: (
-            (q == "difference" and known("paired_difference", w) is not None)
-            or (q == "odds ratio" and known("paired_odds_ratio", w) is not None)
-            or w in PAIRED_P_VALUES
-        ),
-    ),
-    "f06_kaplan_meier": (survival, lambda w, q: known("survival", w) is not None),
 }
+
+
+def _beside(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+FILES |= _beside("pairs_and_curves_reference").FILES
