@@ -45,8 +45,9 @@ def deviance(x: FloatArray, mean: FloatArray) -> FloatArray:
     for k in range(15, 1, -2):
         series = series * square + 1 / k
     series = gap * u + 2 * x * u * square * series
-    safe_x, safe_mean = np.where(x > 0, x, 1.0), np.where(mean > 0, mean, 1.0)
-    far = np.where(x > 0, safe_x * np.log(safe_x / safe_mean), 0.0) - gap
+    some = x > 0
+    ratio = np.where(some, x, 1.0) / np.where(some, np.maximum(mean, 1e-300), 1.0)
+    far = np.where(some, x * np.log(ratio), 0.0) - gap
     return np.asarray(np.where(near, series, far))
 
 
