@@ -24,7 +24,8 @@ def test_limits_are_proportions_on_either_side_of_the_estimate(method, count, le
     assert 0 <= found.low <= count[0] / count[1] <= found.high <= 1
 
 
-@pytest.mark.parametrize("method", [m.name for m in METHODS["proportion"]])
+# Wang's limits are worked out for a whole sample space at a time: mirrored in their own test.
+@pytest.mark.parametrize("method", [m.name for m in METHODS["proportion"] if m.name != "wang"])
 @given(count=counts, level=levels)
 def test_counting_desisters_instead_of_reoffenders_mirrors_the_interval(method, count, level):
     x, n = count

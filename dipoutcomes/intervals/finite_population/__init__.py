@@ -26,6 +26,7 @@ from dipoutcomes.intervals.finite_population.table import (
     finite_population_counts,
     finite_population_interval,
 )
+from dipoutcomes.intervals.finite_population.wang import hypergeometric_wang_interval
 
 __all__ = [
     "FINITE_POPULATION_METHODS",
@@ -37,6 +38,7 @@ __all__ = [
     "hypergeometric_katz_interval",
     "hypergeometric_mid_p_interval",
     "hypergeometric_minlike_interval",
+    "hypergeometric_wang_interval",
     "wald_finite_interval",
     "wilson_finite_interval",
     "wilson_sampling_fraction_interval",

@@ -23,6 +23,7 @@ from dipoutcomes.intervals.finite_population.hulls import (
     hypergeometric_blaker_interval,
     hypergeometric_minlike_interval,
 )
+from dipoutcomes.intervals.finite_population.wang import hypergeometric_wang_interval
 from dipoutcomes.results import Interval, IntervalArray
 
 FINITE_POPULATION_METHODS = (
@@ -56,6 +57,14 @@ FINITE_POPULATION_METHODS = (
         use="To go with a p-value that sums the outcomes no likelier than the one seen.",
         reference="Sterne (1954), Biometrika 41, 275-278",
         aliases=("hypergeometric_minlike",),
+    ),
+    Method(
+        name="wang",
+        title="exact (hypergeometric, Wang)",
+        function=hypergeometric_wang_interval,
+        use="The shortest with at least the stated coverage; not nested: fix the level in advance.",
+        reference="Wang (2015), JASA 110, 1491-1499",
+        aliases=("hypergeometric_wang_2015_admissible",),
     ),
     Method(
         name="mid_p",
@@ -146,7 +155,7 @@ def finite_population_interval(
     confidence_level : float, default 0.95
         Nominal coverage, strictly between 0 and 1; at least 0.5 with a bound on one side.
     side : {"two-sided", "lower", "upper"}, default "two-sided"
-        Both limits, or one bound alone. Blaker and minlike are two-sided only.
+        Both limits, or one bound alone. Blaker, minlike and Wang are two-sided only.
 
     Raises
     ------

@@ -20,6 +20,7 @@ from dipoutcomes.intervals.proportion.likelihood import (
 )
 from dipoutcomes.intervals.proportion.p_values import proportion_p_value
 from dipoutcomes.intervals.proportion.table import PROPORTION_METHODS, proportion_interval
+from dipoutcomes.intervals.proportion.wang import wang_interval
 
 __all__ = [
     "PROPORTION_METHODS",
@@ -35,6 +36,7 @@ __all__ = [
     "proportion_p_value",
     "skewness_corrected_interval",
     "wald_interval",
+    "wang_interval",
     "wilson_corrected_interval",
     "wilson_interval",
 ]

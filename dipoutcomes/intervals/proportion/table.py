@@ -20,6 +20,7 @@ from dipoutcomes.intervals.proportion.likelihood import (
     likelihood_ratio_interval,
     skewness_corrected_interval,
 )
+from dipoutcomes.intervals.proportion.wang import wang_interval
 from dipoutcomes.results import Interval, IntervalArray
 
 _NEWCOMBE = "Newcombe (1998), Statistics in Medicine 17, 857-872"
@@ -60,6 +61,14 @@ PROPORTION_METHODS = (
         use="To go with the p-value that R's binom.test or SciPy's binomtest prints.",
         reference="Sterne (1954), Biometrika 41, 275-278",
         aliases=("minlike_sterne", "sterne", "exact_minlike"),
+    ),
+    Method(
+        name="wang",
+        title="exact (Wang)",
+        function=wang_interval,
+        use="The shortest with at least the stated coverage; not nested: fix the level in advance.",
+        reference="Wang (2014), Statistica Sinica 24, 1389-1410",
+        aliases=("wang_2014_admissible",),
     ),
     Method(
         name="mid_p",
@@ -168,7 +177,7 @@ def proportion_interval(
     confidence_level : float, default 0.95
         Nominal coverage, strictly between 0 and 1; at least 0.5 with a bound on one side.
     side : {"two-sided", "lower", "upper"}, default "two-sided"
-        Both limits, or one bound alone. Blaker and minlike are two-sided only.
+        Both limits, or one bound alone. Blaker, minlike and Wang are two-sided only.
 
     Raises
     ------

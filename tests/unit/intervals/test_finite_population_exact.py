@@ -154,3 +154,26 @@ def test_bounds_in_people_and_the_sides_that_are_not_offered():
 def test_misuse_says_what_is_wrong(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+@pytest.mark.parametrize(("population", "n"), [*FRAMES, (210, 28)])
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.99])
+def test_wang_keeps_the_level_for_every_frame_inside_the_equal_tailed_limits(population, n, level):
+    found = intervals.finite_population_counts(
+        np.arange(n + 1), n, population, method="wang", confidence_level=level
+    )
+    outer = intervals.finite_population_counts(
+        np.arange(n + 1), n, population, confidence_level=level
+    )
+    assert np.all(found.low == population - found.high[::-1])
+    assert np.all((outer.low <= found.low) & (found.high <= outer.high))
+    marked = np.arange(population + 1)[:, None]
+    held = (found.low <= marked) & (marked <= found.high)
+    assert (table(population, n) * held).sum(axis=1).min() >= level - 1e-9
+
+
+def test_wang_refuses_what_it_cannot_work_out():
+    with pytest.raises(ValueError, match="use Blaker"):
+        intervals.hypergeometric_wang_interval(21, 28, 10**6)
+    with pytest.raises(ValueError, match="must be at least"):
+        intervals.hypergeometric_wang_interval(21, 28, 210, confidence_level=0.3)

@@ -210,3 +210,29 @@ def test_the_first_whole_number_that_meets_a_condition(size):
     wanted = np.random.default_rng(7).integers(0, 10**9, size).astype(float)
     found = first_where(lambda k, w: k >= w, np.zeros(size), np.full(size, 1e9), wanted)
     assert np.all(found == wanted)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 28, 77])
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.9999])
+def test_wang_keeps_the_level_and_is_the_shortest_of_the_exact_methods(n, level):
+    x = np.arange(n + 1)
+    found = intervals.wang_interval(x, n, confidence_level=level)
+    assert np.all(found.low == 1 - found.high[::-1])
+    assert np.all(np.diff(found.low) >= 0)
+    assert np.all((found.low <= x / n) & (x / n <= found.high))
+    here = intervals.exact_coverage(n, method="wang", confidence_level=level)
+    outer = intervals.exact_coverage(n, method="exact", confidence_level=level)
+    assert here.minimum >= level - 1e-9
+    assert here.mean_width <= outer.mean_width
+
+
+def test_wang_refuses_what_it_cannot_work_out():
+    with pytest.raises(ValueError, match="use Blaker"):
+        intervals.wang_interval(1, 5000)
+    with pytest.raises(ValueError, match="must be at least"):
+        intervals.wang_interval(1, 5, confidence_level=0.4)
+
+
+def test_wang_is_not_nested_as_its_docstring_warns():
+    lower, higher = (intervals.wang_interval(5, 5, confidence_level=c) for c in (0.90, 0.91))
+    assert higher.low > lower.low + 0.01
