@@ -125,7 +125,8 @@ def difference_scas_interval(
     -----
     The Miettinen-Nurminen interval with the third moment of the score taken into account, so that
     misses are nearly as frequent above as below: the one to use for a bound on one side, or where
-    groups are very unequal. Near an edge it can leave out the observed difference at low levels.
+    groups are very unequal. At levels below 0.68 it can leave out the observed difference near an
+    edge, and its equation may have several solutions in groups of one or two.
 
     References
     ----------

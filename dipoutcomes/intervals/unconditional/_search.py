@@ -26,11 +26,11 @@ _MOST_ROUNDS = 400
 Cells = tuple[FloatArray, FloatArray]
 
 
-def _at_least(z: FloatArray, observed: FloatArray) -> NDArray[np.bool_]:
-    """Return whether z >= observed, ties kept."""
-    known = np.where(np.isfinite(observed), observed, 0.0)
-    limit = np.where(np.isfinite(observed), known - TIE_SLACK * np.abs(known), observed)
-    return np.asarray(z >= limit[..., None, None])
+def _threshold(observed: FloatArray) -> FloatArray:
+    """Return the score from which on a table counts as at least as extreme, ties kept."""
+    finite = np.isfinite(observed)
+    known = np.where(finite, observed, 0.0)
+    return np.where(finite, known - TIE_SLACK * np.abs(known), observed)
 
 
 def _closed_up(tables: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -45,30 +45,42 @@ class Problem:
     def __init__(self, quantity: Quantity, table: tuple[int, int, int, int]) -> None:
         self.quantity = quantity
         self.x1, self.n1, self.x2, self.n2 = table
-        i, j = np.meshgrid(np.arange(self.n1 + 1.0), np.arange(self.n2 + 1.0), indexing="ij")
+        self.shape = (self.n1 + 1, self.n2 + 1)
+        i, j = (v.ravel() for v in np.indices(self.shape, dtype=np.float64))
         self._tables = (i, np.full_like(i, self.n1), j, np.full_like(j, self.n2))
+        self._own = self.x1 * self.shape[1] + self.x2
+        # For the nulls still in question: tables surely in the sets, and those that may change.
+        self._up = np.zeros(i.shape, dtype=np.bool_)
+        self._down = np.zeros(i.shape, dtype=np.bool_)
+        self._open = np.arange(i.size)
 
-    def statistic(self, nulls: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the score of every table at each null, and that of the observed one."""
-        x1, n1, x2, n2 = (v[None] for v in self._tables)
-        z = self.quantity.statistic((x1, n1, x2, n2), nulls[:, None, None])
-        return z, z[:, self.x1, self.x2]
+    def _scores(
+        self, nulls: FloatArray, places: NDArray[np.intp]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the scores of the tables at *places* for each null, and of the observed one."""
+        x1, n1, x2, n2 = (v[None, np.append(places, self._own)] for v in self._tables)
+        z = self.quantity.statistic((x1, n1, x2, n2), nulls[:, None])
+        return z[:, :-1], z[:, -1:]
 
     def p_value(self, null: float, alternative: str) -> float:
         """Return the bound on the p-value at *null*: "greater", "less" or "two-sided" by z^2."""
-        z, own = self.statistic(np.array([null]))
+        z, own = self._scores(np.array([null]), np.arange(self._tables[0].size))
         if alternative == "two-sided":
-            tables = _at_least(np.abs(z), np.abs(own))
-        else:
-            tables = _at_least(z, own) if alternative == "greater" else _at_least(-z, -own)
-        return probability_bound(self.quantity, null, tables[0])
+            z, own = np.abs(z), np.abs(own)
+        elif alternative == "less":
+            z, own = -z, -own
+        tables = (z >= _threshold(own)).reshape(self.shape)
+        return probability_bound(self.quantity, null, tables)
 
     def lower_limit(self, alpha: float, *, two_sided: bool, inner: float) -> float:
         """Return the smallest null whose p-value exceeds *alpha*, sought up to *inner*."""
         lowest = self.quantity.lowest
-        pending = [(lowest, inner)]
+        pending, width = [(lowest, inner)], np.inf
         for _ in range(_MOST_ROUNDS):
             first = pending[0]
+            if pending[-1][1] - first[0] < width / 2:
+                width = pending[-1][1] - first[0]
+                self._narrow((first[0], pending[-1][1]), two_sided=two_sided)
             size = min(1.0, first[1] - lowest, self.quantity.highest - first[0])
             if first[1] - first[0] <= _TOLERANCE * max(size, 1e-6):
                 return first[0]
@@ -85,33 +97,55 @@ class Problem:
                 return inner
         return pending[0][0]  # pragma: no cover  (each round halves the first cell at least)
 
+    def _narrow(self, cell: tuple[float, float], *, two_sided: bool) -> None:
+        """Settle the tables that no null of *cell* moves into a set or out of it."""
+        z, own = self._scores(np.array(cell), self._open)
+        (z_a, z_b), (own_a, own_b) = z, own[:, 0]
+        most, least = _threshold(own_a), _threshold(own_b)
+        if two_sided:
+            most = _threshold(np.maximum(np.abs(own_a), np.abs(own_b)))
+            least = _threshold(_smallest_size(own_a, own_b))
+        up, may_up = z_b >= most, z_a >= least
+        down = (-z_a >= most) & two_sided
+        may_down = (-z_b >= least) & two_sided
+        self._up[self._open], self._down[self._open] = up, down
+        self._open = self._open[(may_up & ~up) | (may_down & ~down)]
+
     def _judge(
         self, cells: Cells, alpha: float, *, two_sided: bool
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return which cells hold no accepted null, and which have one at their right end."""
         a, b = cells
-        z_a, own_a = self.statistic(a)
-        z_b, own_b = self.statistic(b)
-        up, here = _closed_up(_at_least(z_a, own_b)), _at_least(z_b, own_b)
-        down = np.zeros_like(up)
-        if two_sided:
-            # The smallest |z| that the observed table takes in the cell.
-            least = np.where(own_a * own_b > 0, np.minimum(np.abs(own_a), np.abs(own_b)), 0.0)
-            up = _closed_up(_at_least(z_a, least))
-            down = _closed_up(_at_least(-z_b, least)[:, ::-1, ::-1])[:, ::-1, ::-1]
-            here = _at_least(np.abs(z_b), np.abs(own_b))
-        sets = up.astype(np.float64), down.astype(np.float64) if two_sided else None
-        return self._compare(cells, sets, here.astype(np.float64), alpha)
+        z_a, own_a = self._scores(a, self._open)
+        z_b, own_b = self._scores(b, self._open)
+        if not two_sided:
+            up = self._full(self._up, z_a >= _threshold(own_b))
+            here = self._full(self._up, z_b >= _threshold(own_b))
+            return self._compare(cells, (_closed_up(up), None), here, alpha)
+        least = _threshold(_smallest_size(own_a, own_b))
+        up = _closed_up(self._full(self._up, z_a >= least))
+        down = self._full(self._down, -z_b >= least)
+        down = _closed_up(down[:, ::-1, ::-1])[:, ::-1, ::-1]
+        here = self._full(self._up | self._down, np.abs(z_b) >= _threshold(np.abs(own_b)))
+        return self._compare(cells, (up, down), here, alpha)
+
+    def _full(self, settled: NDArray[np.bool_], moving: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return sets of tables, one a cell, from the settled ones and those that may change."""
+        sets = np.repeat(settled[None], len(moving), axis=0)
+        sets[:, self._open] = moving
+        return sets.reshape(len(moving), *self.shape)
 
     def _compare(
         self,
         cells: Cells,
-        sets: tuple[FloatArray, FloatArray | None],
-        here: FloatArray,
+        tables: tuple[NDArray[np.bool_], NDArray[np.bool_] | None],
+        here: NDArray[np.bool_],
         alpha: float,
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         a, b = cells
-        up, down = sets
+        up = tables[0].astype(np.float64)
+        down = None if tables[1] is None else tables[1].astype(np.float64)
+        sets = up, down
         start = b if down is None else a  # a set closed upwards needs the right end alone
         angles = grid(self.n1 + self.n2, _DENSITY)
         first, other, second, clock = self.quantity.curve(
@@ -120,17 +154,18 @@ class Problem:
         clock = np.broadcast_to(clock, (len(a), len(angles)))
         one, two = binomial(self.n1, first), binomial(self.n2, second)
         f = ((one @ up) * two).sum(axis=-1)
-        accepted = ((one @ here) * two).sum(axis=-1).max(axis=1) > alpha
+        accepted = ((one @ here.astype(np.float64)) * two).sum(axis=-1).max(axis=1) > alpha
         if down is not None:
             f = f + ((binomial(self.n1, other) @ down) * two).sum(axis=-1)
-        # No need to look closer at cells that are already too likely.
+        # A wide cell that is not settled is split anyway: no need to know it to the last digit.
+        slack = float(np.clip((b - a).min(), 1e-7, 0.05))
         best, most = suprema(
             lambda row, angle: self._evaluate(row, angle, (start, b), sets),
             angles,
             np.minimum(f, 1.0),
             clock,
             threshold=alpha,
-            slack=1e-7,
+            slack=slack,
         )
         rejected = np.maximum(best, most) <= alpha
         if down is not None:
@@ -147,10 +182,15 @@ class Problem:
         a, b = cells[0][row], cells[1][row]
         first, other, second, clock = self.quantity.curve(a, b, angle, self.n1, self.n2)
         two = binomial(self.n2, second)
-        f = np.einsum("pi,pij,pj->p", binomial(self.n1, first), sets[0][row], two, optimize=True)
-        if sets[1] is not None:
-            one = binomial(self.n1, other)
-            f = f + np.einsum("pi,pij,pj->p", one, sets[1][row], two, optimize=True)
+        one = binomial(self.n1, first)
+        also = None if sets[1] is None else binomial(self.n1, other)
+        f = np.empty(row.shape)
+        for i in np.unique(row):
+            here = row == i
+            part = one[here] @ sets[0][i]
+            if also is not None and sets[1] is not None:
+                part = part + also[here] @ sets[1][i]
+            f[here] = (part * two[here]).sum(axis=1)
         return np.minimum(f, 1.0), clock
 
     def _strips(self, cells: Cells, up: FloatArray, down: FloatArray) -> FloatArray:
@@ -162,6 +202,12 @@ class Problem:
             one, two = binomial(self.n1, p1_down), binomial(self.n2, p2_down)
             most = np.maximum(most, f + np.einsum("ci,cij,cj->c", one, down, two))
         return most
+
+
+def _smallest_size(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return the smallest |z| between two scores that fall from one to the other."""
+    size = np.minimum(np.abs(first), np.abs(second))
+    return np.where(np.sign(first) * np.sign(second) > 0, size, 0.0)
 
 
 def probability_bound(quantity: Quantity, null: float, tables: NDArray[np.bool_]) -> float:

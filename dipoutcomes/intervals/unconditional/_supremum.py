@@ -17,6 +17,7 @@ slack away.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +32,15 @@ _MOST_HALVINGS = 40
 _MOST_CELLS = 200_000
 
 
+@lru_cache(maxsize=64)
+def _ways(n: int) -> tuple[FloatArray, FloatArray]:
+    k = np.arange(n + 1.0)
+    return k, gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+
 def binomial(n: int, p: FloatArray) -> FloatArray:
     """Return P(X = 0..n) along a new last axis."""
-    k = np.arange(n + 1.0)
-    ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    k, ways = _ways(n)
     share = np.asarray(p)[..., None]
     # The floor stands for log 0: times 0 it is 0, times 1 or more it is nothing.
     yes, no = np.log(np.maximum(share, 1e-307)), np.log(np.maximum(1 - share, 1e-307))
