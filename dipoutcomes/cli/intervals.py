@@ -137,7 +137,7 @@ def rate_ratio(
     level: Level = 0.95,
     as_json: Json = False,
 ) -> None:
-    """Say how sure a ratio of two rates is, if events are independent.
+    """Say how sure a ratio of two rates is.
 
     It is the rate of the first group over that of the second. For example: dipoutcomes interval
     rate-ratio 21 56.4 35 50.1. Repeat offending by the same people is not independent, and then

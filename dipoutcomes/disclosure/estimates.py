@@ -1,0 +1,60 @@
+"""Estimates: a row rests on its counts, and goes whole where one of them is small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+from dipoutcomes.disclosure.counts import is_small, scrub, why
+from dipoutcomes.results import Estimate, EstimateTable
+
+_OF_PERSONS = {"share", "difference"}  # their events are persons, so the rest of the base is too
+
+
+def protect_estimate(estimate: Estimate, threshold: int) -> Estimate:
+    """Return *estimate*, withheld if a count behind it, or the rest of its base, is small."""
+    counts: list[float | None] = [estimate.events, estimate.reference_events, estimate.persons]
+    if estimate.base_unit == "persons":
+        counts += [estimate.base, estimate.reference_base]
+    if estimate.quantity in _OF_PERSONS:
+        if estimate.events is not None:
+            counts.append(estimate.base - estimate.events)
+        if estimate.reference_events is not None:
+            counts.append(estimate.reference_base - estimate.reference_events)
+        if estimate.events is not None and estimate.persons is not None:
+            # Of a curve: those who left are what is neither an event nor still followed.
+            counts.append(estimate.base - estimate.events - estimate.persons)
+    if any(is_small(count, threshold) for count in counts):
+        return estimate.withhold(why(threshold))
+    # How many people stand behind a rate differs from row to row by the few who had no day at risk.
+    persons = estimate.persons if estimate.base_unit == "persons" else None
+    return replace(estimate, persons=persons, caveat=scrub(estimate.caveat, threshold))
+
+
+def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:
+    """Return *table* with each row withheld whole where it rests on a small count."""
+    rows = [replace(r, estimate=protect_estimate(r.estimate, threshold)) for r in table.rows]
+    if table.nested:
+        told = _small_differences(table, threshold)
+        rows = [
+            replace(r, estimate=r.estimate.withhold(why(threshold))) if i in told else r
+            for i, r in enumerate(rows)
+        ]
+    return replace(
+        table, rows=tuple(rows), notes=tuple(scrub(note, threshold) for note in table.notes)
+    )
+
+
+def _small_differences(table: EstimateTable, threshold: int) -> set[int]:
+    """Return the rows whose counts, or bases, differ by a small count from one of their group."""
+    found: set[int] = set()
+    for (i, a), (j, b) in combinations(enumerate(table.rows), 2):
+        if a.group != b.group:
+            continue
+        first, second = a.estimate, b.estimate
+        if first.events is None or second.events is None:
+            continue
+        gaps = (abs(first.events - second.events), abs(first.base - second.base))
+        if any(is_small(gap, threshold) for gap in gaps):
+            found |= {i, j}
+    return found

@@ -1,0 +1,20 @@
+"""The one door that the notebooks and the command line share: read, run, write.
+
+`storage` touches files, `pipeline` orders the stages, `report` makes pages; they are strangers to
+each other, and meet here.
+"""
+
+from dipoutcomes.study.commands import check, lock, synthesise, template_text, write_new_text
+from dipoutcomes.study.evaluation import evaluate, open_report
+from dipoutcomes.study.writing import run
+
+__all__ = [
+    "check",
+    "evaluate",
+    "lock",
+    "open_report",
+    "run",
+    "synthesise",
+    "template_text",
+    "write_new_text",
+]
