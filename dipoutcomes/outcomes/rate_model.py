@@ -196,7 +196,11 @@ def rate_model(
     from Student's t with n - p degrees of freedom. The maximum is found to rounding: after the
     search of statsmodels, which for the negative binomial stops about 1e-5 short, Newton's steps.
 
-    With few people or few of one group the normal quantile is too small even for HC3:
+    Measured for the ratio of two equal groups whose people have gamma-distributed rates (shape 1,
+    mean 1.5 a year, 0.5 to 2.5 years each), a nominal 95% interval covered, for 28 people in all
+    (1,500 cohorts): "model" of "poisson" 73%, HC0 91%, HC3 93%, quasi-Poisson 95%, negative
+    binomial 93% with either variance; for 100 people (1,000 cohorts) 71%, and the others 94%.
+    With few people the normal quantile is a little too small even for HC3:
     `rate_per_person_year` and `comparison.rate_ratio_before_after` take t with Satterthwaite's
     degrees of freedom for the one rate and the one ratio.
 
