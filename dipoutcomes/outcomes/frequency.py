@@ -71,8 +71,8 @@ def rate_per_person_year(
     covered, at n = 28: 94.3% to 95.4%; the same without HC3 and with n - 1 degrees of freedom
     92.4% to 94.4%; Garwood's 45% to 82%. At n = 200: 95.0% to 95.4%, and Garwood's is no better
     (44% to 81%): a larger sample does not mend it. For any such cohort
-    `intervals.poisson_coverage_under_heterogeneity` gives Garwood's coverage exactly. The negative binomial interval, where the
-    model is right, covered 93% to 94% at n = 28.
+    `intervals.poisson_coverage_under_heterogeneity` gives Garwood's coverage exactly. The
+    negative binomial interval, where the model is right, covered 93% to 94% at n = 28.
 
     References
     ----------
