@@ -4,6 +4,7 @@ from dipoutcomes.outcomes.binary import Bounds, bounds_for_unknown, share_with_e
 from dipoutcomes.outcomes.definitions import DEFINITIONS, OutcomeDefinition
 from dipoutcomes.outcomes.frequency import events_per_person, rate_per_person_year
 from dipoutcomes.outcomes.published import (
+    USUAL_METHODS,
     share_by_frame,
     share_by_method,
     share_by_size,
@@ -20,6 +21,7 @@ from dipoutcomes.outcomes.select import (
 
 __all__ = [
     "DEFINITIONS",
+    "USUAL_METHODS",
     "Bounds",
     "OutcomeDefinition",
     "RateModel",

@@ -136,7 +136,7 @@ def share_by_frame(
     ----------
     count, base : int
     frames : mapping of str to int
-        What each frame is called = the people in it.
+        What the people of each frame are called = how many they are.
     measure, confidence_level, name, caption
         As for `share_by_method`.
     caveats : mapping of str to str, optional
@@ -145,12 +145,12 @@ def share_by_frame(
     Examples
     --------
     >>> table = share_by_frame(21, 28, {"closures": 210})
-    >>> table["closures (210)"].printed_interval
+    >>> table["210 closures"].printed_interval
     '56.7% to 88.1%'
     """
     rows = tuple(
         EstimateRow(
-            label=f"{says} ({size:,})",
+            label=f"{size:,} {says}",
             estimate=share_from_counts(
                 count,
                 base,

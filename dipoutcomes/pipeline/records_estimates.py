@@ -9,6 +9,7 @@ import numpy as np
 
 from dipoutcomes import _display
 from dipoutcomes.comparison import paired_shares, rate_ratio_before_after
+from dipoutcomes.intervals import exact_coverage
 from dipoutcomes.outcomes import (
     OutcomeDefinition,
     bounds_for_unknown,
@@ -18,6 +19,7 @@ from dipoutcomes.outcomes import (
 )
 from dipoutcomes.pipeline.observed import Observed, days_of_months
 from dipoutcomes.pipeline.records_tables import plural
+from dipoutcomes.pipeline.summary_study import LARGEST_ENUMERATED
 from dipoutcomes.protocol.model import Contrast, Protocol, Window
 from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable
 from dipoutcomes.survival import curves_by_group, kaplan_meier, survival_at
@@ -94,9 +96,19 @@ def _shares(protocol: Protocol, seen: Observed, says: str) -> EstimateTable:
         notes=(
             "Only periods with an end are shown: a share for a period that runs to the last day "
             "counted would give some people longer than others.",
+            *_actual_coverage(protocol, rows),
         ),
         heading="Period",
     )
+
+
+def _actual_coverage(protocol: Protocol, rows: list[EstimateRow]) -> tuple[str, ...]:
+    """Return how often such intervals hold the truth at the last period's number of people."""
+    if not rows or rows[-1].estimate.base > LARGEST_ENUMERATED:
+        return ()
+    method = protocol.analysis.proportion_interval
+    people = int(rows[-1].estimate.base)
+    return (exact_coverage(people, method=method, confidence_level=_level(protocol)).sentence(),)
 
 
 def _shares_in_frame(

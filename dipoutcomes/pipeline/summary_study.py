@@ -5,22 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dipoutcomes import _display
-from dipoutcomes.intervals import finite_population_interval, proportion_interval
+from dipoutcomes.intervals import exact_coverage
+from dipoutcomes.outcomes import USUAL_METHODS, share_by_frame, share_by_method
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.protocol.model import Finding, Protocol
-from dipoutcomes.results import (
-    Column,
-    Estimate,
-    EstimateRow,
-    EstimateTable,
-    Interval,
-    StudyResults,
-    Table,
-)
+from dipoutcomes.results import Column, EstimateTable, StudyResults, Table
 
-#: Shown for every finding, the protocol's own method first and the one not to use last.
-_SHOWN = ("wilson", "clopper_pearson", "mid_p", "jeffreys", "wald")
-_TOO_SHORT = "too short for a small sample; shown as a warning"
+#: People up to which a method's coverage is worked out; beyond it is as good as nominal.
+LARGEST_ENUMERATED = 500
 
 
 def run_summary(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> StudyRun:  # noqa: ARG001
@@ -33,69 +25,50 @@ def run_summary(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         estimates[f"methods:{finding.name}"] = _by_method(finding, first, level)
         if finding.frame:
             estimates[f"frames:{finding.name}"] = _by_frame(finding, level)
-    facts = {"findings": [_plain(finding) for finding in protocol.finding]}
+    facts = {"findings": [_plain(finding, first, level) for finding in protocol.finding]}
     tables = {"findings": _printed(protocol.finding)}
     return StudyRun(results=StudyResults(facts=facts, estimates=estimates, tables=tables))
 
 
-def _estimate(finding: Finding, interval: Any, caveat: str = "") -> Estimate:
-    if not isinstance(interval, Interval):
-        raise TypeError("one count gives one interval")
-    return Estimate(
-        measure=f"share of {finding.base_says} who {finding.says}",
-        value=finding.count / finding.base,
-        interval=interval,
-        events=finding.count,
-        base=finding.base,
-        base_unit="persons",
-        caveat=caveat,
-    )
-
-
 def _by_method(finding: Finding, first: str, level: float) -> EstimateTable:
-    methods = [first, *(m for m in _SHOWN if m != first)]
-    rows = []
-    for method in methods:
-        interval = proportion_interval(
-            finding.count, finding.base, method=method, confidence_level=level
-        )
-        estimate = _estimate(finding, interval, _TOO_SHORT if method == "wald" else "")
-        rows.append(EstimateRow(label=estimate.interval.method, estimate=estimate))
-    level_says = _display.level(level)
-    return EstimateTable(
+    return share_by_method(
+        finding.count,
+        finding.base,
+        measure=_measure(finding),
+        methods=[first, *(m for m in USUAL_METHODS if m != first)],
+        confidence_level=level,
         name=f"methods-{finding.name}",
-        caption=f"{finding.count} of {finding.base} {finding.base_says}: {level_says} confidence "
-        "intervals "
-        "by several methods",
-        rows=tuple(rows),
-        heading="Method of the interval",
+        caption=f"{finding.count} of {finding.base} {finding.base_says}: "
+        f"{_display.level(level)} confidence intervals by several methods",
     )
 
 
 def _by_frame(finding: Finding, level: float) -> EstimateTable:
-    rows = []
-    for frame in finding.frame:
-        interval = finite_population_interval(
-            finding.count, finding.base, frame.size, confidence_level=level
-        )
-        stated = "" if frame.stated else "not stated by the publication to be the frame"
-        rows.append(
-            EstimateRow(
-                label=f"{frame.size:,} {frame.says}", estimate=_estimate(finding, interval, stated)
-            )
-        )
-    return EstimateTable(
+    unstated = "not stated by the publication to be the frame"
+    return share_by_frame(
+        finding.count,
+        finding.base,
+        {frame.says: frame.size for frame in finding.frame},
+        measure=_measure(finding),
+        caveats={frame.says: "" if frame.stated else unstated for frame in finding.frame},
+        confidence_level=level,
         name=f"frames-{finding.name}",
         caption=f"{finding.count} of {finding.base} {finding.base_says}: exact "
         f"{_display.level(level)} limits for everybody in the frame, if the sample was drawn from "
         "it at random",
-        rows=tuple(rows),
-        heading="Frame",
     )
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
+def _measure(finding: Finding) -> str:
+    return f"share of {finding.base_says} who {finding.says}"
+
+
+def _plain(finding: Finding, method: str, level: float) -> dict[str, Any]:
     values = finding.model_dump()
+    values["coverage"] = ""
+    if finding.base <= LARGEST_ENUMERATED:
+        actual = exact_coverage(finding.base, method=method, confidence_level=level)
+        values["coverage"] = actual.sentence()
     percent = values["printed_percent"]
     values["printed_percent"] = "" if percent is None else f"{percent.normalize():f}"
     values["missing_information"] = list(finding.missing_information)

@@ -143,6 +143,8 @@ def finding(finding: Facts) -> str:
         "the fewer the people, the further they are apart. The last, Wald, is the one taught "
         "first and is too short for a small sample: it is shown only as a warning."
     )
+    if finding.get("coverage"):
+        text += f" {finding['coverage']}"
     if finding["missing_information"]:
         lines = [f"- {item};" for item in finding["missing_information"]]
         lines[-1] = lines[-1].rstrip(";") + "."
