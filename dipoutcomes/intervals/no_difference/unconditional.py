@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dipoutcomes._validate import check_choice
 from dipoutcomes.intervals._common import FloatArray
+from dipoutcomes.intervals._hypergeometric import log_probability
 from dipoutcomes.intervals._two_samples import (
     Table,
     check_alternative,
@@ -166,16 +167,7 @@ def boschloo_p_value(
         return _largest(fisher <= limit)
 
     def answer(counts: Counts) -> tuple[float]:
-        tables = all_tables(counts[1], counts[3])
-        flat = tuple(v.ravel() for v in tables)
-        found: dict[str, FloatArray] = {}
-        for part in conditional.blocks((flat[0], flat[1], flat[2], flat[3])):
-            block = (flat[0][part], flat[1][part], flat[2][part], flat[3][part])
-            support = conditional.supports(block)
-            ps = conditional.p_values(support, np.zeros(len(block[0])), "minlike")
-            for name, values in ps.items():
-                found.setdefault(name, np.empty(flat[0].shape))[part] = values
-        fisher = {name: values.reshape(tables[0].shape) for name, values in found.items()}
+        fisher = _fisher_of_all(counts[1], counts[3])
         if alternative == "two-sided" and order == "central":
             both = one(counts, fisher["greater"]), one(counts, fisher["less"])
             return (min(1.0, 2 * min(both)),)
@@ -185,6 +177,27 @@ def boschloo_p_value(
         return one_by_one(table, answer)[0]
 
     return two_sample_p_value(p_value, (events_1, n_1, events_2, n_2))
+
+
+def _fisher_of_all(n1: int, n2: int) -> dict[str, FloatArray]:
+    """Return Fisher's p-values, on each side and minlike, of every table of these group sizes."""
+    i, j = np.indices((n1 + 1, n2 + 1))
+    # A row for each number of events in all: with the margins kept, one distribution.
+    events, first = np.indices((n1 + n2 + 1, n1 + 1), dtype=np.float64)
+    drawn, size = np.full_like(events, n1), np.full_like(events, n1 + n2)
+    chance = np.exp(log_probability(first, drawn, events, size))
+    chance = chance / chance.sum(axis=1, keepdims=True)
+    minlike = np.empty_like(chance)
+    for row, answer in zip(chance, minlike, strict=True):
+        ranked = np.sort(row)
+        place = np.searchsorted(ranked, row * (1 + conditional.TIE_SLACK), side="right")
+        answer[:] = np.append(0.0, np.cumsum(ranked))[place]
+    found = {
+        "less": np.cumsum(chance, axis=1),
+        "greater": np.cumsum(chance[:, ::-1], axis=1)[:, ::-1],
+        "two-sided": minlike,
+    }
+    return {name: np.minimum(p, 1.0)[i + j, i] for name, p in found.items()}
 
 
 def _largest(tables: NDArray[np.bool_]) -> float:
