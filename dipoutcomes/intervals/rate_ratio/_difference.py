@@ -53,7 +53,7 @@ def scas_z(
     z = 2 * moved / (np.sqrt(some) + root)
     # Without any event nothing speaks against a small difference of either sign.
     silent = np.where(d > 0, np.minimum(z, 0.0), np.maximum(z, 0.0))
-    return np.where(x1 + x2 == 0, silent, z)
+    return np.asarray(np.where(x1 + x2 == 0, silent, z))
 
 
 def by_score(statistic: Score) -> DifferenceKernel:
