@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dipoutcomes.protocol.lock import Lock, canonical_values
+from dipoutcomes.protocol.lock import Lock, canonical_values, with_new_defaults
 from dipoutcomes.protocol.model import Amendment, Protocol
 from dipoutcomes.results import Deviation
 
@@ -32,13 +32,15 @@ def deviations(protocol: Protocol, lock: Lock) -> tuple[Deviation, ...]:
 
     Notes
     -----
-    Empty exactly where the canonical texts, amendments apart, are the same.
+    Empty exactly where the canonical texts, amendments apart, are the same; a key that came into
+    the toolkit after the lock counts as locked at its default.
     """
-    locked = {key: value for key, value in lock.values.items() if key != "amendment"}
+    agreed = with_new_defaults(lock.values)
+    locked = {key: value for key, value in agreed.items() if key != "amendment"}
     values = canonical_values(protocol)
     current = {key: value for key, value in values.items() if key != "amendment"}
     # An amendment that was locked with the rest speaks of an earlier change, not of this one.
-    old = list(lock.values.get("amendment", []))
+    old = list(agreed["amendment"])
     new = [
         amendment
         for amendment, plain in zip(protocol.amendment, values["amendment"], strict=True)

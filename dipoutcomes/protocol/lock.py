@@ -10,7 +10,10 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from pydantic import BaseModel
+
 from dipoutcomes.errors import ProtocolError
+from dipoutcomes.protocol._messages import model_in
 from dipoutcomes.protocol.model import Protocol
 
 LOCK_SCHEMA = 1
@@ -134,7 +137,31 @@ def _text(values: Any) -> str:
     return json.dumps(values, sort_keys=True, ensure_ascii=False, indent=1)
 
 
+def with_new_defaults(values: Any, model: type[BaseModel] = Protocol) -> Any:
+    """Return locked values with the keys that came into the toolkit since, at their defaults.
+
+    A key that did not exist when the protocol was locked changes nothing while it has its
+    default, so that a newer version of the toolkit makes no deviation by itself.
+    """
+    if isinstance(values, list):
+        return [with_new_defaults(inner, model) for inner in values]
+    if not isinstance(values, Mapping):
+        return values
+    whole = dict(values)
+    for name, field in model.model_fields.items():
+        inside = model_in(field.annotation)
+        if name not in whole:
+            if not field.is_required():
+                default = field.get_default(call_default_factory=True)
+                whole[name] = _plain(default)
+        elif inside is not None:
+            whole[name] = with_new_defaults(whole[name], inside)
+    return whole
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return _plain(value.model_dump())
     if isinstance(value, Mapping):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -12,6 +12,7 @@ from dipoutcomes.intervals._common import FloatArray
 from dipoutcomes.intervals.coverage.one_sample import _binomial_probabilities
 from dipoutcomes.intervals.coverage.surface import CoverageSurface
 from dipoutcomes.intervals.difference import difference_interval
+from dipoutcomes.intervals.odds_ratio import odds_ratio_interval
 from dipoutcomes.intervals.ratio import ratio_interval
 
 _SLACK = 1e-12  # rounding in the truth must not exclude a limit that it equals
@@ -25,6 +26,7 @@ def _ratio(p_1: FloatArray, p_2: FloatArray) -> FloatArray:
 _TARGETS: dict[str, tuple[Callable[..., Any], Callable[[FloatArray, FloatArray], FloatArray]]] = {
     "difference": (difference_interval, lambda p_1, p_2: p_1 - p_2),
     "ratio": (ratio_interval, _ratio),
+    "odds_ratio": (odds_ratio_interval, lambda p_1, p_2: _ratio(p_1 * (1 - p_2), p_2 * (1 - p_1))),
 }
 
 
@@ -43,7 +45,7 @@ def two_sample_coverage(
     ----------
     n_1, n_2 : int
         Persons in each group, at least 1.
-    quantity : {"difference", "ratio"}
+    quantity : {"difference", "ratio", "odds_ratio"}
         What the interval is for.
     method : str, default "recommended"
         A name of ``METHODS[quantity]``.
