@@ -24,7 +24,8 @@ Test = Callable[[FloatArray, FloatArray, FloatArray, Alternative], FloatArray]
 
 def _inner(p: FloatArray) -> FloatArray:
     """Return *p* with 0 and 1 replaced, for formulas that have no value there."""
-    return np.where((p > 0) & (p < 1), p, 0.5)
+    # A proportion below 1e-150 is as good as 1e-150, whose powers can be worked with.
+    return np.where((p > 0) & (p < 1), np.maximum(p, 1e-150), 0.5)
 
 
 def _with_ends(
@@ -96,6 +97,9 @@ def skewness_corrected(
     # The root near z of skew * s**2 + s = z + skew; where there is none, the top of the parabola.
     inner = np.sqrt(np.maximum(1 + 4 * skew * (z + skew), 0.0))
     corrected = 2 * (z + skew) / (1 + inner)
+    # No event is never an excess, nor are events alone a lack: the end rule of the interval.
+    corrected = np.where(x == 0, np.minimum(corrected, 0.0), corrected)
+    corrected = np.where(x == n, np.maximum(corrected, 0.0), corrected)
     return _with_ends(by_normal(corrected, alternative), x, n, p, alternative)
 
 
@@ -110,7 +114,7 @@ def minlike(x: FloatArray, n: FloatArray, p: FloatArray, alternative: Alternativ
     del alternative  # two-sided by its definition
     q = _inner(p)
     above = x >= np.floor((n + 1) * q)
-    m, odds = np.where(above, x, n - x), np.where(above, q / (1 - q), (1 - q) / q)
+    m, logit = np.where(above, x, n - x), np.log(q) - np.log1p(-q)
     mode = np.minimum(np.floor((n + 1) * np.where(above, q, 1 - q)), m)
 
     def likelier(j: FloatArray, m: FloatArray, n: FloatArray, log_odds: FloatArray) -> FloatArray:
@@ -119,7 +123,7 @@ def minlike(x: FloatArray, n: FloatArray, p: FloatArray, alternative: Alternativ
         return np.asarray((log - (m - inside) * log_odds > _TIE_SLACK) | (j > m))
 
     # Up to the mode a larger count is likelier; one beyond stands for "none of them".
-    j = first_where(likelier, np.zeros(m.shape), mode + 1, m, n, np.log(odds)) - 1
+    j = first_where(likelier, np.zeros(m.shape), mode + 1, m, n, np.where(above, logit, -logit)) - 1
     near = np.where(above, at_least(x, n, q), at_most(x, n, q))
     return _with_ends(_with_far_tail(near, j, n, q, above), x, n, p, "two-sided")
 

@@ -196,6 +196,15 @@ def test_one_sided_p_values_point_the_right_way(method):
     assert both == pytest.approx(2 * more)
 
 
+@pytest.mark.parametrize("method", TESTED)
+def test_the_smallest_numbers_there_are_upset_no_test(method):
+    null = np.array([5e-324, 2.2e-309, 1e-300, 1e-17, 1 - 1e-16])
+    for x, n in [(0, 1), (1, 1), (3, 400), (400, 400), (0, 10**9)]:
+        p = intervals.proportion_p_value(x, n, null, method=method)
+        assert np.all((p >= 0) & (p <= 1))
+        assert np.all(p[:3] == (pytest.approx(1, abs=1e-9) if x == 0 else pytest.approx(0)))
+
+
 def test_roots_with_and_without_dropping_agree():
     target = np.linspace(0.01, 0.99, 50)
     low, high = np.zeros(50), np.ones(50)
