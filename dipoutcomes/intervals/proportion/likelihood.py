@@ -58,8 +58,8 @@ def skewness_corrected_interval(
     for bounds on one side. The limits solve (x/n - p) / s = ± z + (z^2 - 1)(1 - 2p) / (6 n s) with
     s^2 = p (1 - p) / n, a quadratic equation. No continuity correction, so coverage is near nominal
     and not at least nominal. With no event the lower limit is 0, with nothing but events the upper
-    is 1; beyond level 0.99, where the correction exceeds the proportion seen, it is held there, as
-    in ratesci, to keep intervals nested.
+    is 1. The corrected score cannot exceed sqrt(6 x + 1) however small p is, so where z does (one
+    event, beyond level 0.99) the lower limit is 0, as in ratesci; there use an exact method.
 
     References
     ----------
