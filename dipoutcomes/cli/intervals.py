@@ -63,6 +63,13 @@ Level = Annotated[
     float,
     typer.Option("--level", help="Confidence level, such as 0.95.", parser=_number, metavar="P"),
 ]
+Side = Annotated[
+    str,
+    typer.Option(
+        help="two-sided, or one bound alone at the whole level: lower, upper.",
+        metavar="SIDE",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -80,12 +87,13 @@ def proportion(
         ),
     ] = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure COUNT of BASE is. For example: dipoutcomes interval proportion 21 28."""
     from dipoutcomes import intervals
 
-    options = _options(method, level)
+    options = _options(method, level, side)
     _part_of(count, base, "COUNT", "BASE")
     if population is not None and base > population:
         raise typer.BadParameter(
@@ -112,6 +120,7 @@ def rate(
     ],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure a rate is, if events are independent.
@@ -122,7 +131,7 @@ def rate(
     """
     from dipoutcomes import intervals
 
-    found = _ask(intervals.rate_interval, events, years, **_options(method, level))
+    found = _ask(intervals.rate_interval, events, years, **_options(method, level, side))
     about = {"events": events, "person_years": years}
     _answer(found, about, _ratio(events, years), as_json, percent=False)
 
@@ -135,6 +144,7 @@ def rate_ratio(
     years_2: Annotated[float, _years("YEARS_2", "Person-years at liberty, second group.")],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure a ratio of two rates is.
@@ -147,7 +157,7 @@ def rate_ratio(
 
     found = _ask(
         intervals.rate_ratio_interval,
-        events_1, years_1, events_2, years_2, **_options(method, level),
+        events_1, years_1, events_2, years_2, **_options(method, level, side),
     )  # fmt: skip
     about = {
         "events_1": events_1, "person_years_1": years_1,
@@ -166,6 +176,7 @@ def difference(
     base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure a difference between two groups is.
@@ -177,7 +188,12 @@ def difference(
     _part_of(count_1, base_1, "COUNT_1", "BASE_1")
     _part_of(count_2, base_2, "COUNT_2", "BASE_2")
     found = _ask(
-        intervals.difference_interval, count_1, base_1, count_2, base_2, **_options(method, level)
+        intervals.difference_interval,
+        count_1,
+        base_1,
+        count_2,
+        base_2,
+        **_options(method, level, side),
     )
     about = {"count_1": count_1, "base_1": base_1, "count_2": count_2, "base_2": base_2}
     first, second = _ratio(count_1, base_1), _ratio(count_2, base_2)
@@ -193,6 +209,7 @@ def ratio(
     base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure a ratio of two shares is.
@@ -203,7 +220,7 @@ def ratio(
     from dipoutcomes import intervals
 
     counts = _two_groups(count_1, base_1, count_2, base_2)
-    found = _ask(intervals.ratio_interval, *counts.values(), **_options(method, level))
+    found = _ask(intervals.ratio_interval, *counts.values(), **_options(method, level, side))
     value = _ratio(count_1 * base_2, count_2 * base_1)
     _answer(found, counts, value, as_json, percent=False)
 
@@ -216,6 +233,7 @@ def odds_ratio(
     base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure an odds ratio of two groups is.
@@ -226,7 +244,7 @@ def odds_ratio(
     from dipoutcomes import intervals
 
     counts = _two_groups(count_1, base_1, count_2, base_2)
-    found = _ask(intervals.odds_ratio_interval, *counts.values(), **_options(method, level))
+    found = _ask(intervals.odds_ratio_interval, *counts.values(), **_options(method, level, side))
     value = _ratio(count_1 * (base_2 - count_2), count_2 * (base_1 - count_1))
     _answer(found, counts, value, as_json, percent=False)
 
@@ -239,6 +257,7 @@ def paired(
     neither: Annotated[int, _count("NEITHER", "People with it at neither time.")],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure a change in the same people is.
@@ -249,7 +268,7 @@ def paired(
 
     found = _ask(
         intervals.paired_difference_interval,
-        both, after_only, before_only, neither, **_options(method, level),
+        both, after_only, before_only, neither, **_options(method, level, side),
     )  # fmt: skip
     about = {
         "both": both, "before_only": before_only, "after_only": after_only, "neither": neither,
@@ -266,6 +285,7 @@ def before_after(
     years_after: Annotated[float, _years("YEARS_AFTER", "Person-years at liberty after.")],
     method: Method = None,
     level: Level = 0.95,
+    side: Side = "two-sided",
     as_json: Json = False,
 ) -> None:
     """Say how sure a change in the rate of the same people is.
@@ -276,13 +296,35 @@ def before_after(
     from dipoutcomes import intervals
 
     numbers = (events_before, years_before, events_after, years_after)
-    found = _ask(intervals.before_after_interval, *numbers, **_options(method, level))
+    found = _ask(intervals.before_after_interval, *numbers, **_options(method, level, side))
     about = {
         "events_before": events_before, "person_years_before": years_before,
         "events_after": events_after, "person_years_after": years_after,
     }  # fmt: skip
     value = _ratio(events_after * years_before, events_before * years_after)
     _answer(found, about, value, as_json, percent=False)
+
+
+@interval_app.command("coverage", cls=_Numbers)
+def coverage(
+    base: Annotated[int, _count("BASE", "People followed.")],
+    method: Method = None,
+    population: Annotated[
+        int | None,
+        typer.Option(help="Size of the frame they were drawn from.", parser=_whole, metavar="N"),
+    ] = None,
+    level: Level = 0.95,
+) -> None:
+    """Say how often an interval holds the truth.
+
+    Exact: every sample that BASE people can give is worked through. For example: dipoutcomes
+    interval coverage 28 --method wald.
+    """
+    from dipoutcomes import intervals
+
+    options = _options(method, level)
+    found = _ask(intervals.exact_coverage, base, population=population, **options)
+    say(found.sentence())
 
 
 @interval_app.command("methods")
@@ -318,10 +360,12 @@ def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _options(method: str | None, level: float) -> dict[str, Any]:
+def _options(method: str | None, level: float, side: str = "two-sided") -> dict[str, Any]:
     if level < 0.5:
         raise typer.BadParameter(f"--level {level:g} is less than one half; 95% is written 0.95")
     options: dict[str, Any] = {"confidence_level": level}
+    if side != "two-sided":
+        options["side"] = side
     return options if method is None else options | {"method": method}
 
 
