@@ -222,7 +222,7 @@ def unconditional() -> None:
     report(
         "exact unconditional limits (Chan-Zhang) of 21 of 28 against 13 of 29",
         seconds,
-        # The p-value jumps, so halving can miss the outermost limit: a plain search scans the nulls.
+        # The p-value jumps, so halving may miss the outermost limit: a plain search scans.
         {"a scalar version: nulls by 0.005, 800 shares (from one)": 300 * scalar},
         "at least 25 times a scalar version, the maximum bounded between grid points",
     )

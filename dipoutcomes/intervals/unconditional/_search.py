@@ -54,9 +54,7 @@ class Problem:
         self._down = np.zeros(i.shape, dtype=np.bool_)
         self._open = np.arange(i.size)
 
-    def _scores(
-        self, nulls: FloatArray, places: NDArray[np.intp]
-    ) -> tuple[FloatArray, FloatArray]:
+    def _scores(self, nulls: FloatArray, places: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
         """Return the scores of the tables at *places* for each null, and of the observed one."""
         x1, n1, x2, n2 = (v[None, np.append(places, self._own)] for v in self._tables)
         z = self.quantity.statistic((x1, n1, x2, n2), nulls[:, None])

@@ -187,7 +187,9 @@ def test_a_rejected_event_makes_its_person_uncertain(row, when):
 def test_a_rejected_row_of_nobody_known_is_said_in_the_notes():
     records = load({"events": [*ROWS["events"], ("P8", "E9", "arrest", "", "01/01/2014", "")]})
     assert records.uncertain.empty
-    assert any("1 rows that were rejected name no accepted person" in note for note in records.notes)
+    assert any(
+        "1 rows that were rejected name no accepted person" in note for note in records.notes
+    )
 
 
 def test_overlapping_custody_is_kept_and_counted():
@@ -200,7 +202,9 @@ def test_overlapping_custody_is_kept_and_counted():
     ]
     records = load({"custody": spells})
     assert len(records.custody) == 5
-    assert any("2 spells overlap an earlier one of the same person" in note for note in records.notes)
+    assert any(
+        "2 spells overlap an earlier one of the same person" in note for note in records.notes
+    )
 
 
 def test_open_ended_dates_mean_still_open():

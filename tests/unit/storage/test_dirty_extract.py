@@ -115,7 +115,9 @@ def test_every_fault_is_found_and_nobody_is_named(tables):
         (two, "custody"),
     }
     assert len(records.custody) == 2
-    assert any("1 spells overlap an earlier one of the same person" in note for note in records.notes)
+    assert any(
+        "1 spells overlap an earlier one of the same person" in note for note in records.notes
+    )
 
     frames = [records.persons, records.episodes, records.events, records.custody]
     said = b"".join(csv_bytes(f) for f in [*frames, records.uncertain, records.rejects]).decode()
