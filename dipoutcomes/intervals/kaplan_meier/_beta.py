@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,25 @@ def beta_variables(steps: Steps, at: FloatArray, grouping: float = 0.0) -> Betas
         np.where(no_event, -1.0, log_mean[upper]), np.where(no_event, 0.01, log_spread[upper])
     )
     return Betas(below, still == 0, above, no_event)
+
+
+def falling_limits(
+    kernel: Callable[[Betas, float], Limits],
+    steps: Steps,
+    at: FloatArray,
+    level: float,
+    grouping: float = 0.0,
+) -> Limits:
+    """Return limits at the times *at*, none above one before it.
+
+    The moments of a product are exact and its shape is not: a limit can rise by some 1e-6 where
+    the share itself cannot. The lowest up to each time is taken, as in the bpcp package.
+    """
+    breaks = np.unique(np.concatenate([[0.0], steps.days, _stretch_starts(steps, grouping)]))
+    breaks = breaks[(breaks >= 0) & (breaks <= np.max(at, initial=0.0))]
+    low, high = kernel(beta_variables(steps, breaks, grouping), level)
+    last = np.searchsorted(breaks, at, side="right") - 1
+    return np.minimum.accumulate(low)[last], np.minimum.accumulate(high)[last]
 
 
 def _stretch_starts(steps: Steps, grouping: float) -> FloatArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from dipoutcomes.intervals._common import Side, finish, level_for
-from dipoutcomes.intervals.kaplan_meier._beta import beta_variables, cautious_limits, mid_p_limits
+from dipoutcomes.intervals.kaplan_meier._beta import cautious_limits, falling_limits, mid_p_limits
 from dipoutcomes.intervals.kaplan_meier._steps import check_at, check_steps
 from dipoutcomes.intervals.kaplan_meier._typing import curve
 from dipoutcomes.results import Interval, IntervalArray
@@ -64,8 +64,9 @@ def beta_product_interval(
     times up to *at*. The lower one has one factor more, Beta(still followed, 1): the chance that
     somebody's event comes before the next time seen. Products are replaced by a beta variable
     with their mean and variance. Without censoring the limits are those of Clopper and Pearson.
-    Within a stretch of grouped time the lower limit is already that of its end, for events of the
-    stretch may have come before *at*.
+    No limit is above one before it: where the stand-in would let it rise (by some 1e-6), the lowest
+    so far is kept. Within a stretch of grouped time the lower limit is already that of its end, for
+    events of the stretch may have come before *at*.
     # Assumes that censoring tells nothing of the event to come.
 
     References
@@ -85,7 +86,7 @@ def beta_product_interval(
     """
     level = level_for(confidence_level, side)
     steps = check_steps(time, at_risk, events, censored)
-    limits = cautious_limits(beta_variables(steps, check_at(at), grouping), level)
+    limits = falling_limits(cautious_limits, steps, check_at(at), level, grouping)
     return finish(limits, confidence_level, "beta product", side=side)
 
 
@@ -122,5 +123,5 @@ def beta_product_mid_p_interval(
     """
     level = level_for(confidence_level, side)
     steps = check_steps(time, at_risk, events, censored)
-    limits = mid_p_limits(beta_variables(steps, check_at(at), grouping), level)
+    limits = falling_limits(mid_p_limits, steps, check_at(at), level, grouping)
     return finish(limits, confidence_level, "beta product, mid-P", side=side)

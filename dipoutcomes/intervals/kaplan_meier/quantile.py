@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dipoutcomes.intervals._common import FloatArray, Limits, Method, Side, find_method, level_for
-from dipoutcomes.intervals.kaplan_meier._beta import beta_variables, cautious_limits, mid_p_limits
+from dipoutcomes.intervals.kaplan_meier._beta import cautious_limits, falling_limits, mid_p_limits
 from dipoutcomes.intervals.kaplan_meier._greenwood import SCALES, greenwood, greenwood_limits
 from dipoutcomes.intervals.kaplan_meier._likelihood import likelihood_ratio_limits
 from dipoutcomes.intervals.kaplan_meier._steps import Steps, check_steps
@@ -29,8 +29,8 @@ def _wald(scale: str) -> Callable[[Steps, FloatArray, float], Limits]:
 
 
 _KERNELS: dict[str, Callable[[Steps, FloatArray, float], Limits]] = {
-    "beta_product": lambda steps, at, level: cautious_limits(beta_variables(steps, at), level),
-    "mid_p": lambda steps, at, level: mid_p_limits(beta_variables(steps, at), level),
+    "beta_product": lambda steps, at, level: falling_limits(cautious_limits, steps, at, level),
+    "mid_p": lambda steps, at, level: falling_limits(mid_p_limits, steps, at, level),
     "likelihood_ratio": likelihood_ratio_limits,
     **{scale: _wald(scale) for scale in SCALES},
 }

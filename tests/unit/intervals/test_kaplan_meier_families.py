@@ -39,6 +39,15 @@ def test_nobody_and_everybody_with_the_event_have_limits(name):
     assert 0 < every.high < 1
 
 
+def test_a_mid_p_limit_never_rises_where_its_stand_in_would():
+    # One event of six and three leavers: the upper quantile alone rises from 0.99739577.
+    steps = ([1, 2], [6, 5], [1, 0], [0, 3])
+    found = intervals.beta_product_mid_p_interval(*steps, [1, 2], confidence_level=0.984375)
+    assert found.high[0] == found.high[1] == pytest.approx(0.99739577, abs=1e-8)
+    alone = intervals.beta_product_mid_p_interval(*steps, 2, confidence_level=0.984375)
+    assert alone.high == found.high[1]
+
+
 @pytest.mark.parametrize("name", ["plain", "log", "log_log", "logit", "arcsine"])
 def test_greenwood_says_nothing_at_one_and_at_nought(name):
     for steps, at in ((NOBODY, 5), (EVERYBODY, 4), (EVERYBODY, 3)):
