@@ -59,6 +59,11 @@ def method_named(family: str, word: str) -> Method:
     word : str
         A name, or a word of the reference tables.
 
+    Returns
+    -------
+    Method
+        With its name, title, function, use and reference.
+
     Raises
     ------
     ValueError
@@ -79,6 +84,11 @@ def recommended(family: str) -> Method:
     ----------
     family : str
         A key of `METHODS`.
+
+    Returns
+    -------
+    Method
+        With its name, title, function, use and reference.
 
     Raises
     ------

@@ -24,7 +24,20 @@ def newcombe_interval(
 ) -> Interval | IntervalArray:
     """Return Newcombe's square-and-add interval for p1 - p2 from two Wilson intervals.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----
@@ -59,7 +72,20 @@ def newcombe_corrected_interval(
 ) -> Interval | IntervalArray:
     """Return Newcombe's interval from continuity-corrected Wilson limits.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----
@@ -93,7 +119,20 @@ def agresti_caffo_interval(
 ) -> Interval | IntervalArray:
     """Return the Agresti-Caffo interval: Wald after adding one event and one other a group.
 
-    Parameters and errors are those of :func:`miettinen_nurminen_interval`; not clipped to [-1, 1].
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`; not clipped to [-1, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----
@@ -126,7 +165,20 @@ def difference_wald_interval(
 ) -> Interval | IntervalArray:
     """Return the Wald interval for p1 - p2. Do not use it: it is here to be shown.
 
-    Parameters and errors are those of :func:`miettinen_nurminen_interval`; not clipped to [-1, 1].
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`; not clipped to [-1, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----
@@ -159,7 +211,20 @@ def difference_mover_jeffreys_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for p1 - p2 from two Jeffreys intervals.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----
@@ -198,7 +263,20 @@ def difference_mover_exact_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for p1 - p2 from two Clopper-Pearson intervals.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----

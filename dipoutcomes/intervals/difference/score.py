@@ -84,7 +84,20 @@ def mee_interval(
 ) -> Interval | IntervalArray:
     """Return the score interval for p1 - p2 without the factor N / (N - 1).
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----
@@ -119,7 +132,20 @@ def difference_scas_interval(
 ) -> Interval | IntervalArray:
     """Return the skewness-corrected score interval (SCAS) for p1 - p2.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does.
 
     Notes
     -----

@@ -175,6 +175,11 @@ def difference_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone, where the method has one.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for p1 - p2 as proportions, 0 for no difference; an array for arrays.
+
     Raises
     ------
     ValueError

@@ -24,7 +24,20 @@ def wilson_finite_interval(
 ) -> Interval | IntervalArray:
     """Return Wilson limits with the effective sample size n (N - 1) / (N - n).
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`.
+    Parameters
+    ----------
+    events, n, population, confidence_level, side
+        As for :func:`hypergeometric_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----
@@ -56,7 +69,20 @@ def wilson_sampling_fraction_interval(
 ) -> Interval | IntervalArray:
     """Return Wilson limits with the effective sample size n / (1 - n / N).
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`.
+    Parameters
+    ----------
+    events, n, population, confidence_level, side
+        As for :func:`hypergeometric_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----
@@ -87,8 +113,21 @@ def wald_finite_interval(
 ) -> Interval | IntervalArray:
     """Return the Wald interval with a finite population correction. Do not use it.
 
-    Parameters and errors are those of :func:`hypergeometric_interval`; not clipped to [0, 1].
-    With one person drawn the variance does not exist and the limits are ``nan``.
+    Parameters
+    ----------
+    events, n, population, confidence_level, side
+        As for :func:`hypergeometric_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`; not clipped to [0, 1]. With one person drawn the
+        variance does not exist and the limits are ``nan``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----

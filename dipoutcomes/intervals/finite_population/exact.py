@@ -85,7 +85,20 @@ def hypergeometric_mid_p_interval(
 ) -> Interval | IntervalArray:
     """Return the interval of :func:`hypergeometric_interval` with half weight for the count seen.
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`.
+    Parameters
+    ----------
+    events, n, population, confidence_level, side
+        As for :func:`hypergeometric_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----
@@ -121,7 +134,20 @@ def hypergeometric_katz_interval(
 ) -> Interval | IntervalArray:
     """Return the nearest rejected counts on either side of :func:`hypergeometric_interval`.
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`.
+    Parameters
+    ----------
+    events, n, population, confidence_level, side
+        As for :func:`hypergeometric_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----

@@ -16,7 +16,20 @@ def hypergeometric_blaker_interval(
 ) -> Interval | IntervalArray:
     """Return Blaker's exact interval for the proportion of a frame with the event.
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`; two-sided only.
+    Parameters
+    ----------
+    events, n, population, confidence_level
+        As for :func:`hypergeometric_interval`; two-sided only.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----
@@ -50,7 +63,20 @@ def hypergeometric_minlike_interval(
 ) -> Interval | IntervalArray:
     """Return the hull of the frames under which the sample is not among the least likely.
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`; two-sided only.
+    Parameters
+    ----------
+    events, n, population, confidence_level
+        As for :func:`hypergeometric_interval`; two-sided only.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----

@@ -157,6 +157,11 @@ def finite_population_interval(
     side : {"two-sided", "lower", "upper"}, default "two-sided"
         Both limits, or one bound alone. Blaker, minlike and Wang are two-sided only.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits as proportions of the frame, not percentages; an array for arrays.
+
     Raises
     ------
     ValueError
@@ -210,13 +215,21 @@ def finite_population_counts(
 ) -> Interval | IntervalArray:
     """Return the smallest and the largest number of people in the frame who may have the event.
 
-    Parameters and errors are those of :func:`finite_population_interval`.
+    Parameters
+    ----------
+    events, n, population, method, confidence_level, side
+        As for :func:`finite_population_interval`.
 
     Returns
     -------
     Interval or IntervalArray
         Whole people. A method that does not work in counts gives the counts inside its limits,
         and never one that the sample itself rules out.
+
+    Raises
+    ------
+    ValueError
+        As :func:`finite_population_interval` does.
 
     Examples
     --------

@@ -19,8 +19,21 @@ def hypergeometric_wang_interval(
 ) -> Interval | IntervalArray:
     """Return Wang's admissible exact interval for the proportion of a frame with the event.
 
-    Parameters, result and errors are those of :func:`hypergeometric_interval`; two-sided only,
-    (*n* + 1) times (*population* + 1) at most two million and *confidence_level* at least 0.5.
+    Parameters
+    ----------
+    events, n, population, confidence_level
+        As for :func:`hypergeometric_interval`; two-sided only, (*n* + 1) times (*population* + 1)
+        at most two million and *confidence_level* at least 0.5.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`hypergeometric_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`hypergeometric_interval` does.
 
     Notes
     -----

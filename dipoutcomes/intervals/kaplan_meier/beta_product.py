@@ -104,7 +104,20 @@ def beta_product_mid_p_interval(
 ) -> Interval | IntervalArray:
     """Return the beta product interval with the mid-P rule.
 
-    Parameters, result and errors are those of :func:`beta_product_interval`.
+    Parameters
+    ----------
+    time, at_risk, events, censored, at, grouping, confidence_level, side
+        As for :func:`beta_product_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`beta_product_interval`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`beta_product_interval` does.
 
     Notes
     -----

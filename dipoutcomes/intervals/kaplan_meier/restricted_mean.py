@@ -164,12 +164,20 @@ def restricted_mean_p_value(
 ) -> float:
     """Return the two-sided p-value of equal mean times without the event up to a horizon.
 
-    Parameters and errors are those of :func:`restricted_mean_comparison_interval`.
+    Parameters
+    ----------
+    first, second, horizon, measure
+        As for :func:`restricted_mean_comparison_interval`.
 
     Returns
     -------
     float
         nan where there is no interval.
+
+    Raises
+    ------
+    DesignError, TypeError, ValueError
+        As :func:`restricted_mean_comparison_interval` does.
 
     Examples
     --------

@@ -142,6 +142,11 @@ def survival_interval(
     method : str, default "beta_product"
         A name of ``METHODS["survival"]`` or one of its aliases.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits as shares still without the event; an array where *at* is one.
+
     Raises
     ------
     ValueError

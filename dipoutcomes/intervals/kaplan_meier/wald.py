@@ -92,7 +92,20 @@ def km_logit_interval(
 ) -> Interval | IntervalArray:
     """Return the logit interval for the share still without the event at fixed times.
 
-    Parameters, result and errors are those of :func:`km_log_log_interval`.
+    Parameters
+    ----------
+    time, at_risk, events, censored, at, confidence_level, side
+        As for :func:`km_log_log_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`km_log_log_interval`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`km_log_log_interval` does.
 
     References
     ----------
@@ -121,7 +134,20 @@ def km_arcsine_interval(
 ) -> Interval | IntervalArray:
     """Return the arcsine interval for the share still without the event at fixed times.
 
-    Parameters, result and errors are those of :func:`km_log_log_interval`.
+    Parameters
+    ----------
+    time, at_risk, events, censored, at, confidence_level, side
+        As for :func:`km_log_log_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`km_log_log_interval`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`km_log_log_interval` does.
 
     References
     ----------
@@ -149,7 +175,20 @@ def km_log_interval(
 ) -> Interval | IntervalArray:
     """Return the log interval for the share still without the event at fixed times.
 
-    Parameters, result and errors are those of :func:`km_log_log_interval`. Cut at 1.
+    Parameters
+    ----------
+    time, at_risk, events, censored, at, confidence_level, side
+        As for :func:`km_log_log_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`km_log_log_interval`. Cut at 1.
+
+    Raises
+    ------
+    ValueError
+        As :func:`km_log_log_interval` does.
 
     References
     ----------
@@ -178,7 +217,20 @@ def km_plain_interval(
 ) -> Interval | IntervalArray:
     """Return the plain interval for the share still without the event at fixed times.
 
-    Parameters, result and errors are those of :func:`km_log_log_interval`. Cut at 0 and 1.
+    Parameters
+    ----------
+    time, at_risk, events, censored, at, confidence_level, side
+        As for :func:`km_log_log_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`km_log_log_interval`. Cut at 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        As :func:`km_log_log_interval` does.
 
     Notes
     -----

@@ -26,7 +26,20 @@ def gart_interval(
 ) -> Interval | IntervalArray:
     """Return the logit interval for the odds ratio with one half added to every cell.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -61,7 +74,20 @@ def odds_ratio_mover_wilson_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for the odds ratio from two Wilson intervals.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -95,7 +121,20 @@ def odds_ratio_mover_jeffreys_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for the odds ratio from two Jeffreys intervals.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -130,7 +169,20 @@ def odds_ratio_mover_exact_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for the odds ratio from two exact intervals.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -165,7 +217,20 @@ def woolf_interval(
 ) -> Interval | IntervalArray:
     """Return Woolf's logit interval for the odds ratio. Do not use it in small groups.
 
-    Parameters and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----

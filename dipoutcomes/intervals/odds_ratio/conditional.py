@@ -103,7 +103,20 @@ def fisher_mid_p_interval(
 ) -> Interval | IntervalArray:
     """Return the conditional mid-P interval for the odds ratio.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -130,7 +143,20 @@ def fisher_blaker_interval(
 ) -> Interval | IntervalArray:
     """Return Blaker's exact conditional interval for the odds ratio.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -158,7 +184,20 @@ def fisher_minlike_interval(
 ) -> Interval | IntervalArray:
     """Return the exact conditional interval of the usual two-sided Fisher test.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----

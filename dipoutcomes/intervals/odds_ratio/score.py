@@ -26,7 +26,20 @@ def odds_ratio_miettinen_nurminen_interval(
 ) -> Interval | IntervalArray:
     """Return the Miettinen-Nurminen score interval for the odds ratio.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -61,7 +74,20 @@ def cornfield_interval(
 ) -> Interval | IntervalArray:
     """Return the score interval for the odds ratio without the factor N / (N - 1).
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----
@@ -95,7 +121,20 @@ def odds_ratio_scas_interval(
 ) -> Interval | IntervalArray:
     """Return the skewness-corrected score interval (SCAS) for the odds ratio.
 
-    Parameters, result and errors are those of :func:`fisher_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does.
 
     Notes
     -----

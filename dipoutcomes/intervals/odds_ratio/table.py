@@ -206,6 +206,11 @@ def odds_ratio_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone, where the method has one.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for the odds of the first group over those of the second; an array for arrays.
+
     Raises
     ------
     ValueError

@@ -127,7 +127,20 @@ def before_after_mid_p_interval(
 ) -> Any:
     """Return the mid-P interval for the rate after over the rate before.
 
-    Parameters, result and errors are those of :func:`before_after_exact_interval`.
+    Parameters
+    ----------
+    events_before, time_before, events_after, time_after, confidence_level, side
+        As for :func:`before_after_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`before_after_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`before_after_exact_interval` does.
 
     Notes
     -----
@@ -157,7 +170,20 @@ def before_after_score_interval(
 ) -> Any:
     """Return the score interval for the rate after over the rate before: a closed form.
 
-    Parameters, result and errors are those of :func:`before_after_exact_interval`.
+    Parameters
+    ----------
+    events_before, time_before, events_after, time_after, confidence_level, side
+        As for :func:`before_after_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`before_after_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`before_after_exact_interval` does.
 
     Notes
     -----
@@ -250,6 +276,11 @@ def before_after_interval(
         As for :func:`before_after_exact_interval`.
     method : str, default "exact"
         A name of ``METHODS["before_after"]`` or one of its aliases.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for the rate after over the rate before, 1 for no change; an array for arrays.
 
     Raises
     ------

@@ -90,7 +90,20 @@ def paired_scas_interval(
 ) -> Interval | IntervalArray:
     """Return the score interval for paired proportions with a correction for skewness (SCAS).
 
-    Parameters, result and errors are those of :func:`tango_interval`. One person gives -1 to 1.
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tango_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tango_interval`. One person gives -1 to 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tango_interval` does.
 
     Notes
     -----
@@ -126,7 +139,20 @@ def newcombe_paired_interval(
 ) -> Interval | IntervalArray:
     """Return Newcombe's square-and-add interval for paired proportions (method 10).
 
-    Parameters, result and errors are those of :func:`tango_interval`.
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tango_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tango_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tango_interval` does.
 
     Notes
     -----
@@ -158,7 +184,20 @@ def newcombe_paired_plain_interval(
 ) -> Interval | IntervalArray:
     """Return Newcombe's paired interval with phi as it comes (method 8).
 
-    Parameters, result and errors are those of :func:`tango_interval`.
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tango_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tango_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tango_interval` does.
 
     Notes
     -----
@@ -190,7 +229,20 @@ def bonett_price_interval(
 ) -> Interval | IntervalArray:
     """Return the Bonett-Price interval: Wald after one pair more of each discordant kind.
 
-    Parameters and errors are those of :func:`tango_interval`; not clipped to [-1, 1].
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tango_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tango_interval`; not clipped to [-1, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tango_interval` does.
 
     Notes
     -----
@@ -222,7 +274,20 @@ def agresti_min_interval(
 ) -> Interval | IntervalArray:
     """Return the Agresti-Min interval: Wald after half a person more in each of the four cells.
 
-    Parameters and errors are those of :func:`tango_interval`; not clipped to [-1, 1].
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tango_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tango_interval`; not clipped to [-1, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tango_interval` does.
 
     References
     ----------
@@ -249,7 +314,20 @@ def paired_wald_interval(
 ) -> Interval | IntervalArray:
     """Return the paired Wald interval. Do not use it: it is here to be shown.
 
-    Parameters and errors are those of :func:`tango_interval`; not clipped to [-1, 1].
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tango_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tango_interval`; not clipped to [-1, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tango_interval` does.
 
     Notes
     -----

@@ -137,6 +137,11 @@ def paired_difference_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone leaves the other limit at -1 or 1.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for the first share less the second, 0 for no change; an array for arrays.
+
     Raises
     ------
     ValueError

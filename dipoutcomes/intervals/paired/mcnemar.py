@@ -20,7 +20,15 @@ def mcnemar_score_p_value(
 ) -> FloatArray | float:
     """Return McNemar's p-value without correction, which is that of Tango's interval at 0.
 
-    Parameters and result are those of :func:`mcnemar_exact_p_value`.
+    Parameters
+    ----------
+    first_only, second_only, alternative
+        As for :func:`mcnemar_exact_p_value`.
+
+    Returns
+    -------
+    float or array of float
+        As from :func:`mcnemar_exact_p_value`.
 
     Notes
     -----
@@ -45,7 +53,15 @@ def mcnemar_corrected_p_value(
 ) -> FloatArray | float:
     """Return McNemar's p-value with Edwards' continuity correction.
 
-    Parameters and result are those of :func:`mcnemar_exact_p_value`.
+    Parameters
+    ----------
+    first_only, second_only, alternative
+        As for :func:`mcnemar_exact_p_value`.
+
+    Returns
+    -------
+    float or array of float
+        As from :func:`mcnemar_exact_p_value`.
 
     Notes
     -----
@@ -108,8 +124,15 @@ def mcnemar_mid_p_value(
 ) -> FloatArray | float:
     """Return the mid-P value of no change.
 
-    Parameters and result are those of :func:`mcnemar_exact_p_value`; with no discordant pair a
-    one-sided value is 0.5.
+    Parameters
+    ----------
+    first_only, second_only, alternative
+        As for :func:`mcnemar_exact_p_value`.
+
+    Returns
+    -------
+    float or array of float
+        As from :func:`mcnemar_exact_p_value`; with no discordant pair a one-sided value is 0.5.
 
     Notes
     -----
@@ -173,6 +196,11 @@ def mcnemar_p_value(
     method : {"mid_p", "exact", "score", "score_corrected"}
         The mid-P test is the one to use: it keeps its level for all practical purposes and is
         less cautious than the exact one [1]_.
+
+    Returns
+    -------
+    float or array of float
+        Between 0 and 1; an array for arrays.
 
     References
     ----------

@@ -67,6 +67,11 @@ def paired_odds_ratio_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone leaves the other limit at 0 or infinity.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for *first_only* over *second_only*, 1 for no change; an array for arrays.
+
     Notes
     -----
     Limits for first only out of all discordant pairs, as odds. It says nothing of how many

@@ -87,7 +87,20 @@ def bonett_price_ratio_interval(
 ) -> Interval | IntervalArray:
     """Return the Bonett-Price hybrid Wilson interval for the ratio of two paired proportions.
 
-    Parameters, result and errors are those of :func:`tang_interval`.
+    Parameters
+    ----------
+    both, first_only, second_only, neither, confidence_level, side
+        As for :func:`tang_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`tang_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`tang_interval` does.
 
     Notes
     -----
@@ -171,6 +184,11 @@ def paired_ratio_interval(
         As for :func:`tang_interval`.
     method : str, default "tang"
         A name of ``METHODS["paired_ratio"]`` or one of its aliases.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for the first share over the second, 1 for no change; an array for arrays.
 
     Raises
     ------

@@ -207,7 +207,20 @@ def signed_rank_interval(
 ) -> Interval:
     """Return the limits of `hodges_lehmann` alone.
 
-    Parameters, notes and errors are those of :func:`hodges_lehmann`.
+    Parameters
+    ----------
+    differences, method, confidence_level, side
+        As for :func:`hodges_lehmann`.
+
+    Returns
+    -------
+    Interval
+        As from :func:`hodges_lehmann`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`hodges_lehmann` does.
 
     Examples
     --------

@@ -69,7 +69,20 @@ def wilson_corrected_interval(
 ) -> Interval | IntervalArray:
     """Return the Wilson score interval with Newcombe's continuity correction.
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -97,7 +110,20 @@ def jeffreys_interval(
 ) -> Interval | IntervalArray:
     """Return the equal-tailed Jeffreys interval: quantiles of Beta(x + 1/2, n - x + 1/2).
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -123,7 +149,20 @@ def jeffreys_adjusted_interval(
 ) -> Interval | IntervalArray:
     """Return the Jeffreys interval with its ends set to 0 (no event) and 1 (all events).
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -149,8 +188,21 @@ def agresti_coull_interval(
 ) -> Interval | IntervalArray:
     """Return the Agresti-Coull interval, not clipped to [0, 1].
 
-    Parameters and errors are those of :func:`wilson_interval`. A limit below 0 or above 1 is
-    given as it comes, so that nobody takes a clipped one for a limit.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`. A limit below 0 or above 1 is given as it comes, so that
+        nobody takes a clipped one for a limit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -175,7 +227,20 @@ def wald_interval(
 ) -> Interval | IntervalArray:
     """Return the Wald interval. Do not use it: it is here to be shown beside the others.
 
-    Parameters and errors are those of :func:`wilson_interval`; not clipped to [0, 1].
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`; not clipped to [0, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----

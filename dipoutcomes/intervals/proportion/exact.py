@@ -17,7 +17,20 @@ def clopper_pearson_interval(
 ) -> Interval | IntervalArray:
     """Return the exact (Clopper-Pearson) interval for a proportion.
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -46,7 +59,20 @@ def mid_p_interval(
 ) -> Interval | IntervalArray:
     """Return the mid-P interval: the exact one with half weight for the count observed.
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----

@@ -16,7 +16,20 @@ def blaker_interval(
 ) -> Interval | IntervalArray:
     """Return Blaker's exact interval for a proportion.
 
-    Parameters, result and errors are those of :func:`wilson_interval`; two-sided only.
+    Parameters
+    ----------
+    events, n, confidence_level
+        As for :func:`wilson_interval`; two-sided only.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -49,7 +62,20 @@ def minlike_interval(
 ) -> Interval | IntervalArray:
     """Return the minlike interval: the hull of what the test of R's ``binom.test`` accepts.
 
-    Parameters, result and errors are those of :func:`wilson_interval`; two-sided only.
+    Parameters
+    ----------
+    events, n, confidence_level
+        As for :func:`wilson_interval`; two-sided only.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----

@@ -17,7 +17,20 @@ def likelihood_ratio_interval(
 ) -> Interval | IntervalArray:
     """Return the likelihood ratio interval for a proportion.
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----
@@ -49,7 +62,20 @@ def skewness_corrected_interval(
 ) -> Interval | IntervalArray:
     """Return the skewness-corrected asymptotic score (SCAS) interval for a proportion.
 
-    Parameters, result and errors are those of :func:`wilson_interval`.
+    Parameters
+    ----------
+    events, n, confidence_level, side
+        As for :func:`wilson_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----

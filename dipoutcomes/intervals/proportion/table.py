@@ -179,6 +179,11 @@ def proportion_interval(
     side : {"two-sided", "lower", "upper"}, default "two-sided"
         Both limits, or one bound alone. Blaker, minlike and Wang are two-sided only.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits as proportions, not percentages; an array for arrays.
+
     Raises
     ------
     ValueError

@@ -19,8 +19,21 @@ def wang_interval(
 ) -> Interval | IntervalArray:
     """Return Wang's admissible exact interval for a proportion.
 
-    Parameters, result and errors are those of :func:`wilson_interval`; two-sided only, *n* at most
-    1,000 and *confidence_level* at least 0.5.
+    Parameters
+    ----------
+    events, n, confidence_level
+        As for :func:`wilson_interval`; two-sided only, *n* at most 1,000 and *confidence_level*
+        at least 0.5.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`wilson_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`wilson_interval` does.
 
     Notes
     -----

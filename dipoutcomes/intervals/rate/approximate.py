@@ -17,7 +17,20 @@ def byar_interval(
 ) -> Interval | IntervalArray:
     """Return Byar's approximation to the exact interval, as Breslow and Day give it.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -44,7 +57,20 @@ def byar_half_interval(
 ) -> Interval | IntervalArray:
     """Return Byar's approximation with x + 1/2 at both limits (Rothman and Boice).
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -71,7 +97,20 @@ def rate_score_interval(
 ) -> Interval | IntervalArray:
     """Return the score interval for a rate.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -95,7 +134,20 @@ def rate_scas_interval(
 ) -> Interval | IntervalArray:
     """Return the skewness-corrected score (SCAS) interval for a rate.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -122,7 +174,20 @@ def rate_likelihood_ratio_interval(
 ) -> Interval | IntervalArray:
     """Return the likelihood ratio interval for a rate.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -148,7 +213,20 @@ def rate_jeffreys_interval(
 ) -> Interval | IntervalArray:
     """Return the equal-tailed Jeffreys interval for a rate: quantiles of Gamma(x + 1/2).
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -173,7 +251,20 @@ def rate_wald_log_interval(
 ) -> Interval | IntervalArray:
     """Return the Wald interval on the log scale. Do not use it: it has no answer at 0.
 
-    Parameters and errors are those of :func:`garwood_interval`; ``nan`` where there is no event.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`; ``nan`` where there is no event.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     References
     ----------

@@ -70,7 +70,20 @@ def rate_mid_p_interval(
 ) -> Interval | IntervalArray:
     """Return the exact interval for a rate with half weight for the count observed.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`.
+    Parameters
+    ----------
+    events, person_time, confidence_level, side
+        As for :func:`garwood_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -94,8 +107,20 @@ def rate_blaker_interval(
 ) -> Interval | IntervalArray:
     """Return Blaker's exact interval for a rate: inside Garwood's, and as safe.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`; it has no
-    bounds on one side.
+    Parameters
+    ----------
+    events, person_time, confidence_level
+        As for :func:`garwood_interval`; it has no bounds on one side.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----
@@ -123,8 +148,20 @@ def rate_minlike_interval(
 ) -> Interval | IntervalArray:
     """Return the minimum likelihood (Sterne) interval for a rate.
 
-    Parameters, result, errors and warning are those of :func:`garwood_interval`; it has no
-    bounds on one side.
+    Parameters
+    ----------
+    events, person_time, confidence_level
+        As for :func:`garwood_interval`; it has no bounds on one side.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`garwood_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`garwood_interval` does.
 
     Notes
     -----

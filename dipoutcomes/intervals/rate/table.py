@@ -151,6 +151,11 @@ def rate_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone, at *confidence_level*, where the method has one.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits as events per unit of *person_time*; an array for arrays.
+
     Raises
     ------
     ValueError

@@ -23,7 +23,20 @@ def rate_ratio_score_interval(
 ) -> Interval | IntervalArray:
     """Return the score interval for the ratio of two rates: Wilson's, transformed.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -62,7 +75,20 @@ def rate_ratio_scas_interval(
 ) -> Interval | IntervalArray:
     """Return the skewness-corrected score (SCAS) interval for the ratio of two rates.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -97,7 +123,20 @@ def rate_ratio_likelihood_ratio_interval(
 ) -> Interval | IntervalArray:
     """Return the likelihood ratio interval for the ratio of two rates.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -130,7 +169,20 @@ def rate_ratio_mover_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add (MOVER) interval for a ratio, from two Jeffreys intervals.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -170,8 +222,20 @@ def rate_ratio_wald_log_interval(
 ) -> Interval | IntervalArray:
     """Return the Wald interval on the log scale. Do not use it: no answer without events.
 
-    Parameters and errors are those of :func:`rate_ratio_exact_interval`; ``nan`` where a group
-    has no event.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`; ``nan`` where a group has no event.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     References
     ----------

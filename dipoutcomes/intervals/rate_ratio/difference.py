@@ -86,7 +86,20 @@ def rate_difference_score_interval(
 ) -> Interval | IntervalArray:
     """Return the score interval for the difference of two rates (Miettinen and Nurminen).
 
-    Parameters, result, errors and warning are those of :func:`rate_difference_scas_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_difference_scas_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_difference_scas_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_difference_scas_interval` does.
 
     Notes
     -----
@@ -119,7 +132,20 @@ def rate_difference_mover_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add (MOVER) interval for a difference, from two Garwood intervals.
 
-    Parameters, result, errors and warning are those of :func:`rate_difference_scas_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_difference_scas_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_difference_scas_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_difference_scas_interval` does.
 
     Notes
     -----
@@ -157,7 +183,20 @@ def rate_difference_mover_jeffreys_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add (MOVER) interval for a difference, from two Jeffreys intervals.
 
-    Parameters, result, errors and warning are those of :func:`rate_difference_scas_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_difference_scas_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_difference_scas_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_difference_scas_interval` does.
 
     Notes
     -----
@@ -196,7 +235,20 @@ def rate_difference_wald_interval(
 ) -> Interval | IntervalArray:
     """Return the Wald interval for a difference. Do not use it: no width without events.
 
-    Parameters and errors are those of :func:`rate_difference_scas_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_difference_scas_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_difference_scas_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_difference_scas_interval` does.
 
     References
     ----------

@@ -84,7 +84,20 @@ def rate_ratio_r_default_interval(
 ) -> Interval | IntervalArray:
     """Return the interval that R's ``poisson.test`` prints: the exact conditional one.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -119,7 +132,20 @@ def rate_ratio_mid_p_interval(
 ) -> Interval | IntervalArray:
     """Return the mid-P interval for the ratio of two rates.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level, side
+        As for :func:`rate_ratio_exact_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -151,8 +177,20 @@ def rate_ratio_blaker_interval(
 ) -> Interval | IntervalArray:
     """Return Blaker's exact interval for the ratio of two rates: inside the central one.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`; it has
-    no bounds on one side.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level
+        As for :func:`rate_ratio_exact_interval`; it has no bounds on one side.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----
@@ -183,8 +221,20 @@ def rate_ratio_minlike_interval(
 ) -> Interval | IntervalArray:
     """Return the minimum likelihood interval for the ratio of two rates.
 
-    Parameters, result, errors and warning are those of :func:`rate_ratio_exact_interval`; it has
-    no bounds on one side.
+    Parameters
+    ----------
+    events_1, person_time_1, events_2, person_time_2, confidence_level
+        As for :func:`rate_ratio_exact_interval`; it has no bounds on one side.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`rate_ratio_exact_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`rate_ratio_exact_interval` does.
 
     Notes
     -----

@@ -57,6 +57,11 @@ def rate_ratio_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone, at *confidence_level*, where the method has one.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for the first rate over the second, 1 for no difference; an array for arrays.
+
     Raises
     ------
     ValueError
@@ -126,6 +131,11 @@ def rate_difference_interval(
         Strictly between 0 and 1; of a bound on one side at least 0.5.
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone, at *confidence_level*, where the method has one.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for the first rate less the second, 0 for no difference; an array for arrays.
 
     Raises
     ------

@@ -26,7 +26,20 @@ def walter_interval(
 ) -> Interval | IntervalArray:
     """Return the log interval for p1 / p2 with one half added to events and persons.
 
-    Parameters and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----
@@ -61,7 +74,20 @@ def ratio_mover_wilson_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for p1 / p2 from two Wilson intervals.
 
-    Parameters, result and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----
@@ -95,7 +121,20 @@ def ratio_mover_jeffreys_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for p1 / p2 from two Jeffreys intervals.
 
-    Parameters, result and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----
@@ -130,7 +169,20 @@ def ratio_mover_exact_interval(
 ) -> Interval | IntervalArray:
     """Return the square-and-add interval for p1 / p2 from two Clopper-Pearson intervals.
 
-    Parameters, result and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----
@@ -164,7 +216,20 @@ def katz_interval(
 ) -> Interval | IntervalArray:
     """Return the Katz log interval for p1 / p2. Do not use it in small groups.
 
-    Parameters and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----

@@ -82,7 +82,20 @@ def ratio_miettinen_nurminen_interval(
 ) -> Interval | IntervalArray:
     """Return the Miettinen-Nurminen score interval for p1 / p2.
 
-    Parameters, result and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----
@@ -116,7 +129,20 @@ def ratio_scas_interval(
 ) -> Interval | IntervalArray:
     """Return the skewness-corrected score interval (SCAS) for p1 / p2.
 
-    Parameters, result and errors are those of :func:`koopman_interval`.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does.
 
     Notes
     -----

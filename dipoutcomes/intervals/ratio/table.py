@@ -163,6 +163,11 @@ def ratio_interval(
     side : {"two-sided", "lower", "upper"}
         A bound on one side alone, where the method has one.
 
+    Returns
+    -------
+    Interval or IntervalArray
+        Limits for p1 / p2, 1 for no difference; an array for arrays.
+
     Raises
     ------
     ValueError

@@ -71,8 +71,21 @@ def difference_chan_zhang_interval(
 ) -> Interval | IntervalArray:
     """Return the exact unconditional interval of Chan and Zhang for p1 - p2.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`;
-    besides, a `ValueError` where there are more than 300,000 possible tables.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does; besides, where there are more than 300,000
+        possible tables.
 
     Notes
     -----
@@ -109,8 +122,21 @@ def ratio_chan_zhang_interval(
 ) -> Interval | IntervalArray:
     """Return the exact unconditional interval of Chan and Zhang for p1 / p2.
 
-    Parameters, result and errors are those of :func:`koopman_interval`;
-    besides, a `ValueError` where there are more than 300,000 possible tables.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does; besides, where there are more than 300,000 possible
+        tables.
 
     Notes
     -----
@@ -147,8 +173,21 @@ def odds_ratio_chan_zhang_interval(
 ) -> Interval | IntervalArray:
     """Return the exact unconditional interval of Chan and Zhang for the odds ratio.
 
-    Parameters, result and errors are those of :func:`fisher_interval`;
-    besides, a `ValueError` where there are more than 300,000 possible tables.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level, side
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does; besides, where there are more than 300,000 possible
+        tables.
 
     Notes
     -----
@@ -179,8 +218,21 @@ def difference_agresti_min_interval(
 ) -> Interval | IntervalArray:
     """Return the exact unconditional interval of Agresti and Min for p1 - p2.
 
-    Parameters, result and errors are those of :func:`miettinen_nurminen_interval`;
-    besides, a `ValueError` where there are more than 300,000 possible tables.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level
+        As for :func:`miettinen_nurminen_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`miettinen_nurminen_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`miettinen_nurminen_interval` does; besides, where there are more than 300,000
+        possible tables.
 
     Notes
     -----
@@ -208,8 +260,21 @@ def ratio_agresti_min_interval(
 ) -> Interval | IntervalArray:
     """Return the exact unconditional interval of Agresti and Min for p1 / p2.
 
-    Parameters, result and errors are those of :func:`koopman_interval`;
-    besides, a `ValueError` where there are more than 300,000 possible tables.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level
+        As for :func:`koopman_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`koopman_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`koopman_interval` does; besides, where there are more than 300,000 possible
+        tables.
 
     Notes
     -----
@@ -237,8 +302,21 @@ def odds_ratio_agresti_min_interval(
 ) -> Interval | IntervalArray:
     """Return the exact unconditional interval of Agresti and Min for the odds ratio.
 
-    Parameters, result and errors are those of :func:`fisher_interval`;
-    besides, a `ValueError` where there are more than 300,000 possible tables.
+    Parameters
+    ----------
+    events_1, n_1, events_2, n_2, confidence_level
+        As for :func:`fisher_interval`.
+
+    Returns
+    -------
+    Interval or IntervalArray
+        As from :func:`fisher_interval`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`fisher_interval` does; besides, where there are more than 300,000 possible
+        tables.
 
     Notes
     -----
