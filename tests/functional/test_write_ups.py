@@ -16,6 +16,7 @@ from dipoutcomes import disclosure, study
 from dipoutcomes.report.images import alt_text_fault
 from dipoutcomes.results import StudyResults
 from dipoutcomes.storage import from_canonical_json
+from dipoutcomes.study.plan import read_plan
 
 docx = pytest.importorskip("docx")
 pytestmark = pytest.mark.slow
@@ -275,7 +276,7 @@ _PEOPLE = re.compile(r"(?<![\d.,-])([1-4]) (?:person|people|clients?|left out)\b
 
 
 def test_the_release_copy_shows_no_count_below_its_threshold(built, page):
-    protocol = study.read_plan(ROOT / "protocols/gwent-synthetic.toml").protocol
+    protocol = read_plan(ROOT / "protocols/gwent-synthetic.toml").protocol
     threshold = protocol.disclosure.suppress_below
     assert threshold == 5  # the patterns above are for 1 to 4
     folder = built / "gwent-synthetic"
