@@ -5,6 +5,7 @@ from dipoutcomes.outcomes.definitions import DEFINITIONS, OutcomeDefinition
 from dipoutcomes.outcomes.frequency import events_per_person, rate_per_person_year
 from dipoutcomes.outcomes.published import (
     USUAL_METHODS,
+    rate_by_follow_up,
     share_by_frame,
     share_by_method,
     share_by_size,
@@ -31,6 +32,7 @@ __all__ = [
     "event_codes",
     "events_per_person",
     "index_event_mask",
+    "rate_by_follow_up",
     "rate_model",
     "rate_per_person_year",
     "select_events",

@@ -1,4 +1,4 @@
-"""Shares from counts alone, as a publication prints them: by method, frame and size."""
+"""Shares and rates from counts alone, as a publication prints them: by method, frame and size."""
 
 from __future__ import annotations
 
@@ -94,6 +94,20 @@ def share_by_method(
 ) -> EstimateTable:
     """Return one share with its interval by several methods, a row a method.
 
+    Parameters
+    ----------
+    count, base, measure, confidence_level
+        As for `share_from_counts`, with its errors.
+    methods : sequence of str
+        Names of ``intervals.METHODS["proportion"]``, in the order of the rows.
+    name, caption : str
+        Of the table; the caption says the counts if omitted.
+
+    Returns
+    -------
+    EstimateTable
+        The estimate is the same in every row; the interval differs.
+
     Examples
     --------
     >>> [row.label for row in share_by_method(21, 28).rows][:2]
@@ -141,6 +155,16 @@ def share_by_frame(
         As for `share_by_method`.
     caveats : mapping of str to str, optional
         For a frame's name: what weakens it.
+
+    Returns
+    -------
+    EstimateTable
+        A row a frame, with exact (hypergeometric) limits for everybody in it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `share_from_counts` does; besides, where a frame has fewer people than were sampled.
 
     Examples
     --------
@@ -190,6 +214,16 @@ def share_by_size(
         People sampled, each at least 1.
     method, confidence_level, name
         As for `share_from_counts`.
+
+    Returns
+    -------
+    EstimateTable
+        A row a size.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the share is no proportion, or as `share_from_counts` does.
 
     Examples
     --------
@@ -280,4 +314,80 @@ def share_with_untraced(
         caption=f"{count} of {base}, if some of the {count} were only not found on the records",
         rows=tuple(rows),
         heading="Not found on the records",
+    )
+
+
+def rate_by_follow_up(
+    events: int,
+    people: int,
+    years: Mapping[str, float],
+    *,
+    measure: str = "first arrests per person-year",
+    method: str = "recommended",
+    confidence_level: float = 0.95,
+    name: str = "follow_up",
+) -> EstimateTable:
+    """Return the rate that one count would be, had people been followed for various times.
+
+    Parameters
+    ----------
+    events : int
+        Events in all, 0 or more.
+    people : int
+        People followed, at least 1.
+    years : mapping of str to float
+        What a follow-up is called = its years, above 0 and the same for everybody.
+    measure : str
+        As a report prints it.
+    method : str, default "recommended"
+        A name of ``intervals.METHODS["rate"]``.
+    confidence_level : float, default 0.95
+    name : str
+
+    Returns
+    -------
+    EstimateTable
+        A row for each follow-up.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a count is no whole number or out of range, a time is not above 0, or there is no such
+        method.
+
+    Notes
+    -----
+    The interval is for independent events: one to a person at most, as first arrests are. Time is
+    counted in full for everybody, also after the event and in custody, so the rate is a little low.
+
+    Examples
+    --------
+    >>> table = rate_by_follow_up(7, 28, {"six months": 0.5, "a year": 1})
+    >>> table["a year"].printed, table["a year"].printed_interval
+    ('0.25', '0.10 to 0.52')
+    """
+    from dipoutcomes.intervals import rate_interval
+
+    count, followed = check_count("events", events), check_count("people", people, minimum=1)
+    rows = []
+    for says, each in years.items():
+        if not each > 0:
+            raise ValueError(f"`years` must be above 0; got {each} for '{says}'")
+        time = followed * float(each)
+        estimate = Estimate(
+            measure=measure,
+            value=count / time,
+            interval=rate_interval(count, time, method=method, confidence_level=confidence_level),
+            events=count,
+            base=time,
+            base_unit="person-years",
+            persons=followed,
+            quantity="rate",
+        )
+        rows.append(EstimateRow(label=says, estimate=estimate))
+    return EstimateTable(
+        name=name,
+        caption=f"{count} among {followed} people is a different rate for each time followed",
+        rows=tuple(rows),
+        heading="Each followed for",
     )

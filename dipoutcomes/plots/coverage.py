@@ -40,7 +40,7 @@ def plot_coverage(curves: Sequence[CoverageCurve], *, ax: Axes | None = None) ->
     >>> from dipoutcomes.intervals.coverage import coverage_curve
     >>> axes = plot_coverage([coverage_curve(28), coverage_curve(28, method="wald")])
     >>> axes.get_xlabel()
-    'True share (28 persons)'
+    'True share (28 people)'
     """
     designs = {(c.n, c.population, c.confidence_level) for c in curves}
     if len(designs) != 1:
@@ -51,7 +51,7 @@ def plot_coverage(curves: Sequence[CoverageCurve], *, ax: Axes | None = None) ->
     floor = max(0.0, level - _SHOWN_BELOW)
     for position, curve in enumerate(curves):
         lowest = float(curve.coverage.min())
-        off = f" (falls to {_display.percent(lowest, 0)})" if lowest < floor else ""
+        off = f", falls to {_display.percent(lowest, 0)}" if lowest < floor else ""
         ax.plot(
             curve.truth,
             curve.coverage,
@@ -66,7 +66,7 @@ def plot_coverage(curves: Sequence[CoverageCurve], *, ax: Axes | None = None) ->
     style.format_axis(ax.xaxis, "share")
     style.format_axis(ax.yaxis, "share")
     frame = "" if population is None else f" of a frame of {population:,}"
-    ax.set_xlabel(f"True share ({n:,} persons{frame})", fontsize=style.TEXT)
+    ax.set_xlabel(f"True share ({n:,} people{frame})", fontsize=style.TEXT)
     ax.set_ylabel(
         f"Samples whose interval holds it\n(nominal {_display.level(level)})", fontsize=style.TEXT
     )
@@ -82,7 +82,23 @@ def plot_coverage(curves: Sequence[CoverageCurve], *, ax: Axes | None = None) ->
 
 
 def describe_coverage(curves: Sequence[CoverageCurve]) -> str:
-    """Return the text alternative of `plot_coverage`: each method's lowest and average coverage."""
+    """Return the text alternative of `plot_coverage`: each method's lowest and average coverage.
+
+    Parameters
+    ----------
+    curves : sequence of CoverageCurve
+        As drawn.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from dipoutcomes.intervals.coverage import coverage_curve
+    >>> print(describe_coverage([coverage_curve(28)]))
+    Line chart of the share of samples of 28 whose 95% interval holds the true share, ...
+    """
     first = curves[0]
     parts = [
         f"Line chart of the share of samples of {first.n:,} whose "

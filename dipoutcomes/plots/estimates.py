@@ -78,6 +78,13 @@ def plot_methods(
     ------
     ValueError
         As in `plot_estimates`.
+
+    Examples
+    --------
+    >>> from dipoutcomes.outcomes import share_by_method
+    >>> ax = plot_methods(share_by_method(21, 28))
+    >>> [label.get_text() for label in ax.get_yticklabels()][:2]
+    ['Wilson score', 'exact (Clopper-Pearson)']
     """
     counts = {_counts(e) for e in table.estimates}
     shared = counts.pop() if len(counts) == 1 else ""

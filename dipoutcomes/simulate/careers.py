@@ -132,6 +132,16 @@ def reference_careers(recipe: Recipe, *, people: int, opens: Days, closes: Days)
     -------
     Careers
         With no index arrest.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from dipoutcomes.simulate import parse_recipe
+    >>> recipe = parse_recipe(Path("synthetic/gwent.toml").read_text("utf-8"))
+    >>> opens = np.full(500, 14_610)  # 2010-01-01, and four years from there
+    >>> careers = reference_careers(recipe, people=500, opens=opens, closes=opens + 1_461)
+    >>> bool(careers.is_index.any()), len(careers.rate_per_year)
+    (False, 500)
     """
     rngs = {part: random_stream(recipe.seed, f"simulate/reference/{part}") for part in PARTS}
     rates = own_rates(recipe, people, entered_by_arrest=False, rng=rngs["rates"])

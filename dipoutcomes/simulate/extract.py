@@ -101,6 +101,14 @@ def raw_files(cohort: SyntheticCohort, recipe: Recipe) -> dict[str, bytes]:
     ------
     ProtocolError
         If the recipe asks for more spoilt rows than there are rows that fit.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from dipoutcomes.simulate import make_cohort, parse_recipe
+    >>> recipe = parse_recipe(Path("synthetic/gwent.toml").read_text("utf-8"))
+    >>> sorted(raw_files(make_cohort(recipe), recipe))[:3]
+    ['README.txt', 'caseload.xlsx', 'custody.csv']
     """
     clean = _with_names(cohort)
     raw = {name: _as_sent(name, table) for name, table in clean.items()}

@@ -41,6 +41,12 @@ def evaluate(path: str | Path, *, progress: Progress = silent) -> StudyRun:
     ------
     ProtocolError, RecordError, DesignError, StorageError
         Each says what was found, what the rule is and what to do.
+
+    Examples
+    --------
+    >>> found = evaluate("protocols/gwent-2013-14.toml")
+    >>> print(found.results.estimates["methods:not_arrested"]["Wilson score"].printed_interval)
+    56.6% to 87.3%
     """
     from dipoutcomes.pipeline import run_study
 
@@ -69,6 +75,13 @@ def open_report(protocol: str | Path, *, copy: Copy = "working") -> Page:
         If *copy* is neither of the two.
     ProtocolError, RecordError, DesignError, DisclosureError, StorageError
         As in `evaluate`.
+
+    Examples
+    --------
+    >>> page = open_report("protocols/gwent-2013-14.toml", copy="release")
+    >>> page.findings()  # in a notebook: figures and tables
+    <IPython.core.display.Markdown object>
+    ...
     """
     from dipoutcomes.report.page import Page
 

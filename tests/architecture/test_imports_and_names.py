@@ -1,14 +1,19 @@
 """The house rules that a machine can keep."""
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
+from doctest import DocTestFinder
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import dipoutcomes
+from dipoutcomes import intervals
 from dipoutcomes.errors import EXIT_CODES
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +56,35 @@ def test_every_public_name_is_there_and_documented(name):
     value = getattr(dipoutcomes, name)
     assert value.__doc__
     assert len(value.__doc__.splitlines()) >= 3, f"{name} needs a docstring worth reading"
+
+
+SECTIONS = ("Parameters", "Returns", "Examples")
+
+
+def public_functions():
+    return sorted(
+        f"{module.__name__}.{name}"
+        for module in (dipoutcomes, intervals)
+        for name in module.__all__
+        if inspect.isfunction(getattr(module, name))
+    )
+
+
+def test_there_are_public_functions():
+    assert len(public_functions()) > 150
+
+
+@pytest.mark.parametrize("name", public_functions())
+def test_every_public_function_says_what_goes_in_and_comes_out_and_shows_it(name):
+    module, _, function = name.rpartition(".")
+    value = getattr(import_module(module), function)
+    lines = inspect.cleandoc(value.__doc__ or "").splitlines()
+    titles = {title for title, rule in pairwise(lines) if rule == "-" * len(title)}
+    assert not set(SECTIONS) - titles
+    described = lines[lines.index("Parameters") : lines.index("Returns")]
+    words = set(re.findall(r"\w+", " ".join(described)))
+    assert not set(inspect.signature(value).parameters) - words, "a parameter is not described"
+    assert DocTestFinder().find(value, function)[0].examples
 
 
 def test_every_public_name_is_grouped_by_a_question_or_is_a_result():

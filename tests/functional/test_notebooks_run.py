@@ -41,16 +41,21 @@ def test_a_notebook_runs_and_makes_a_page(pages, name):
 def test_how_sure_is_21_of_28_answers_the_commissioner(pages):
     page = pages("how_sure_is_21_of_28")
     for printed in (
-        "0.566 to 0.873",
-        "0.567 to 0.881",
-        "56.6% to 87.3%",
-        "60.7% to 85.2%",
-        "83.7%",
+        "21 of 28 people: 75.0%",
+        "among all such people: 56.6% to 87.3%, Wilson score",
+        "among the 210 on a list: 56.7% to 88.1%, exact (hypergeometric)",
+        "in no fewer than 83.7%",  # of samples, whatever the truth
+        "49.3% to 87.3%",  # two of the 21 not found
+        "0.20 to 1.03",  # arrests per person-year, if each was followed for six months
     ):
         assert printed in page
 
 
 @pytest.mark.slow
 def test_another_result_can_be_asked_of_the_same_notebook(pages):
-    page = pages("how_sure_is_21_of_28", {"count": 40, "base": 60})
-    assert "40 of 60 people" in page
+    page = pages("how_sure_is_21_of_28", {"count": 1, "base": 120, "frame": 150, "level": 0.9})
+    assert "1 of 120 people: 0.8%" in page
+    assert "90% confidence interval" in page
+    said = page.partition("What can be said</h2>")[2]
+    assert "Of 120 clients sampled, 1 had not been arrested" in said
+    assert "21 of 28" not in said

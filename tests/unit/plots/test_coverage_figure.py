@@ -8,7 +8,7 @@ from dipoutcomes.intervals import coverage_curve
 
 def test_the_design_and_the_level_are_on_the_axes():
     ax = plots.plot_coverage([coverage_curve(28, population=210)])
-    assert ax.get_xlabel() == "True share (28 persons of a frame of 210)"
+    assert ax.get_xlabel() == "True share (28 people of a frame of 210)"
     assert "nominal 95%" in ax.get_ylabel()
 
 
