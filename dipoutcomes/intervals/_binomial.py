@@ -139,15 +139,18 @@ def likelihood_ratio(x: FloatArray, n: FloatArray, level: float) -> Limits:
 
 def skewness_corrected(x: FloatArray, n: FloatArray, level: float) -> Limits:
     z2 = normal_quantile(level) ** 2
-    shift = (z2 - 1) / (6 * n)
-    slope = 2 * shift - 1
+    shift, width = (z2 - 1) / (6 * n), z2 / n
+    slope = 1 - 2 * shift
+    # The limits solve (a - slope p)^2 = width p (1 - p). Their discriminant is written as a product:
+    # the usual difference of squares has no digit left where events are rare among very many.
+    a, b = x / n - shift, (n - x) / n - shift
+    root = np.sqrt(np.maximum(width * (width + 4 * a * b), 0.0))
 
-    def lower(share: FloatArray) -> FloatArray:
-        start = np.maximum(share - shift, 0.0)
-        scale, middle = z2 / n + slope**2, z2 / n - 2 * slope * start
-        root = np.sqrt(np.maximum(middle**2 - 4 * scale * start**2, 0.0))
-        return 2 * start**2 / np.where(start > 0, middle + root, 1.0)
+    def lower(start: FloatArray) -> FloatArray:
+        below = width + 2 * slope * start + root
+        return np.where(start > 0, 2 * start**2 / np.where(start > 0, below, 1.0), 0.0)
 
-    high = 1 - lower((n - x) / n)
-    low = np.minimum(lower(x / n), high)  # equal at a level of 0, but for rounding
+    direct = (width + 2 * slope * a + root) / (2 * (width + slope**2))
+    high = np.where((x <= n / 2) & (b > 0), direct, 1 - lower(b))
+    low = np.minimum(lower(a), high)  # equal at a level of 0, but for rounding
     return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)

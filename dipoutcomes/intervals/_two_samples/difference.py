@@ -13,6 +13,7 @@ from dipoutcomes.intervals._two_samples.shared import (
     bias_factor,
     bounded_score,
     bounded_skewed_score,
+    held_at_ends,
     table_score_limits,
 )
 
@@ -33,6 +34,13 @@ def difference_skewed_score(table: Table, d: FloatArray) -> FloatArray:
     third = one * (1 - 2 * p1) / n1 - two * (1 - 2 * p2) / n2
     variance = (one + two) * bias_factor(table, corrected=True)
     return bounded_skewed_score(x1 / n1 - x2 / n2 - d, variance, third)
+
+
+def difference_held_score(table: Table, d: FloatArray) -> FloatArray:
+    """Return the skewed score, held where everybody of one group and nobody of the other has it."""
+    x1, n1, x2, n2 = table
+    lowest, highest = (x1 == 0) & (x2 == n2), (x1 == n1) & (x2 == 0)
+    return held_at_ends(difference_skewed_score(table, d), lowest, highest)
 
 
 def constrained(table: Table, d: FloatArray) -> tuple[FloatArray, FloatArray]:

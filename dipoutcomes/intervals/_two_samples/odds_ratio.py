@@ -14,6 +14,7 @@ from dipoutcomes.intervals._two_samples.shared import (
     bias_factor,
     bounded_score,
     bounded_skewed_score,
+    held_at_ends,
     table_score_limits,
 )
 
@@ -64,6 +65,13 @@ def odds_ratio_skewed_score(table: Table, t: FloatArray) -> FloatArray:
     third = half * (lean_1 * (w2 / both) ** 2 - lean_2 * (w1 / both) ** 2)
     bias = (lean_2 - lean_1) / 2 / both * half  # p1 - p2 = (lean_2 - lean_1) / 2
     return bounded_skewed_score(gap - bias, half * bias_factor(table, corrected=True), third)
+
+
+def odds_ratio_held_score(table: Table, t: FloatArray) -> FloatArray:
+    """Return the skewed score, held where a cell of the table is empty."""
+    x1, n1, x2, n2 = table
+    lowest, highest = x1 * (n2 - x2) == 0, x2 * (n1 - x1) == 0
+    return held_at_ends(odds_ratio_skewed_score(table, t), lowest, highest)
 
 
 def _limits(

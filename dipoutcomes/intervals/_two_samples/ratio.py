@@ -16,6 +16,7 @@ from dipoutcomes.intervals._two_samples.shared import (
     bias_factor,
     bounded_score,
     bounded_skewed_score,
+    held_at_ends,
     table_score_limits,
 )
 
@@ -39,6 +40,11 @@ def ratio_skewed_score(table: Table, t: FloatArray) -> FloatArray:
     third = (1 - t) * one * (1 - 2 * p1) / n1 - t * two * (1 - 2 * p2) / n2
     gap = (1 - t) * x1 / n1 - t * x2 / n2
     return bounded_skewed_score(gap, (one + two) * bias_factor(table, corrected=True), third)
+
+
+def ratio_held_score(table: Table, t: FloatArray) -> FloatArray:
+    """Return the skewed score, held where a group has no event."""
+    return held_at_ends(ratio_skewed_score(table, t), table[0] == 0, table[2] == 0)
 
 
 def constrained(table: Table, t: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -108,12 +108,18 @@ def score_limits(
     level: float,
     lowest: float,
     highest: float,
+    *,
+    skewed: bool = False,
 ) -> Limits:
-    """Return where a decreasing bounded score equals that of z on either side of *estimate*."""
+    """Return where a decreasing bounded score equals that of z on either side of *estimate*.
+
+    A *skewed* score is not 0 at the estimate: each limit is then looked for on both sides of it.
+    """
     cut = bound_of(level)
     sides = np.reshape([cut, -cut], (2,) + (1,) * np.ndim(estimate))
-    low = np.stack([np.full(np.shape(estimate), lowest), estimate])
-    high = np.stack([estimate, np.full(np.shape(estimate), highest)])
+    ends = np.full(np.shape(estimate), lowest), np.full(np.shape(estimate), highest)
+    low = np.stack([ends[0], ends[0] if skewed else estimate])
+    high = np.stack([ends[1] if skewed else estimate, ends[1]])
     found = find_root(lambda value: sides - statistic(value), low, high)
     return found[0], found[1]
 
@@ -145,6 +151,16 @@ def table_score_limits(
 
     found = find_root(above, low, high, sides, *(np.stack([v, v]) for v in table))
     return found[0], found[1]
+
+
+def held_at_ends(score: FloatArray, lowest: FloatArray, highest: FloatArray) -> FloatArray:
+    """Return a skewed score that never speaks against the estimate where that is an end.
+
+    An estimate that cannot be lower is no sign of a higher truth, nor one that cannot be higher
+    of a lower truth, whatever the skewness correction says: the end rule of the interval.
+    """
+    held = np.where(lowest, np.minimum(score, 0.0), score)
+    return np.where(highest, np.maximum(held, 0.0), held)
 
 
 def score_p_value(bounded: FloatArray, alternative: Alternative = "two-sided") -> FloatArray:

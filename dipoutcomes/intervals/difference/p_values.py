@@ -80,7 +80,7 @@ def difference_p_value(
         if word in {"chan_zhang", "agresti_min"}:
             return exact_p_values("difference", table, null, alternative, central=word[0] == "c")
         if word == "scas":
-            return score_p_value(kernels.difference_skewed_score(table, at), alternative)
+            return score_p_value(kernels.difference_held_score(table, at), alternative)
         if word in {"miettinen_nurminen", "mee"}:
             corrected = word == "miettinen_nurminen"
             score = kernels.difference_score(table, at, corrected=corrected)

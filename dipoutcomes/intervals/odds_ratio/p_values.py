@@ -109,7 +109,7 @@ def odds_ratio_p_value(
         if word in KINDS:
             return conditional_p_values(table, null, KINDS[word], alternative)
         if word == "scas":
-            return score_p_value(kernels.odds_ratio_skewed_score(table, at), alternative)
+            return score_p_value(kernels.odds_ratio_held_score(table, at), alternative)
         if word in {"cornfield", "miettinen_nurminen"}:
             score = kernels.odds_ratio_score(table, at, corrected=word == "miettinen_nurminen")
             return score_p_value(score, alternative)

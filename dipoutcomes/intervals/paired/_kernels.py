@@ -8,7 +8,12 @@ import numpy as np
 
 from dipoutcomes.intervals import _binomial
 from dipoutcomes.intervals._common import FloatArray, Limits, normal_quantile
-from dipoutcomes.intervals._two_samples import bounded_score, score_limits, square_and_add
+from dipoutcomes.intervals._two_samples import (
+    bounded_score,
+    held_at_ends,
+    score_limits,
+    square_and_add,
+)
 
 Kernel = Callable[[FloatArray, FloatArray, FloatArray, FloatArray, float], Limits]
 
@@ -115,7 +120,16 @@ def _larger_root(square: FloatArray, linear: FloatArray, constant: FloatArray) -
 
 def scas(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, level: float) -> Limits:
     n = a + b + c + d
-    return score_limits(lambda gap: scas_score(n, b, c, gap), (b - c) / n, level, -1.0, 1.0)
+    low, high = score_limits(
+        lambda gap: scas_score(n, b, c, gap), (b - c) / n, level, -1.0, 1.0, skewed=True
+    )
+    # An estimate of -1 or 1 is never left out, even by the skewness correction.
+    return np.where(c == n, -1.0, low), np.where(b == n, 1.0, high)
+
+
+def scas_held_score(n: FloatArray, b: FloatArray, c: FloatArray, gap: FloatArray) -> FloatArray:
+    """Return the skewed score, held where all pairs differ in one direction."""
+    return held_at_ends(scas_score(n, b, c, gap), c == n, b == n)
 
 
 def scas_score(n: FloatArray, b: FloatArray, c: FloatArray, gap: FloatArray) -> FloatArray:

@@ -212,6 +212,6 @@ def paired_difference_p_value(
     a, b, c, d = check_cells((both, first_only, second_only, neither))
     a, b, c, d, null = np.broadcast_arrays(a, b, c, d, null)
     total = a + b + c + d
-    score = _kernels.scas_score if word == "scas" else _kernels.tango_score
+    score = _kernels.scas_held_score if word == "scas" else _kernels.tango_score
     found = np.where(total > 0, score(np.maximum(total, 1.0), b, c, null), 0.0)
     return plain(score_p_value(found, alternative))

@@ -77,7 +77,7 @@ def ratio_p_value(
         if word in {"chan_zhang", "agresti_min"}:
             return exact_p_values("ratio", table, place, alternative, central=word[0] == "c")
         if word == "scas":
-            return score_p_value(kernels.ratio_skewed_score(table, at), alternative)
+            return score_p_value(kernels.ratio_held_score(table, at), alternative)
         if word in {"koopman", "miettinen_nurminen"}:
             score = kernels.ratio_score(table, at, corrected=word == "miettinen_nurminen")
             return score_p_value(score, alternative)

@@ -1,0 +1,71 @@
+"""Where intervals were found to disagree: with their tests, with large samples, with no data."""
+
+import numpy as np
+import pytest
+
+from dipoutcomes import intervals
+
+NULLS = {
+    "difference": ("null_difference", (-0.999, -0.6, -0.1, 0.0, 0.3, 0.9, 0.999)),
+    "ratio": ("null_ratio", (1e-6, 1e-3, 0.05, 0.5, 1.0, 4.0, 50.0, 1e6)),
+    "odds_ratio": ("null_odds_ratio", (1e-6, 1e-3, 0.05, 0.5, 1.0, 4.0, 50.0, 1e6)),
+    "paired_difference": ("null_difference", (-0.9, -0.3, -0.05, 0.0, 0.1, 0.19, 0.21, 0.8)),
+}
+TABLES = [(0, 3, 2, 15), (2, 15, 0, 3), (4, 7, 1, 1), (22, 22, 0, 1), (0, 1, 22, 22), (0, 9, 0, 12)]
+QUADRUPLES = [(3, 1, 0, 1), (5, 5, 4, 6), (0, 5, 0, 0), (0, 0, 3, 0), (0, 1, 0, 1), (10, 7, 2, 9)]
+SIDES = [("two-sided", "two-sided"), ("lower", "greater"), ("upper", "less")]
+
+
+@pytest.mark.parametrize(("side", "alternative"), SIDES)
+@pytest.mark.parametrize("level", [0.51, 0.6, 0.68, 0.8, 0.95])
+@pytest.mark.parametrize("family", NULLS)
+def test_a_skewness_corrected_interval_holds_what_its_test_accepts(
+    family, level, side, alternative
+):
+    word, nulls = NULLS[family]
+    limits = getattr(intervals, f"{family}_interval")
+    test = getattr(intervals, f"{family}_p_value")
+    for counts in QUADRUPLES if family == "paired_difference" else TABLES:
+        found = limits(*counts, method="scas", confidence_level=level, side=side)
+        for null in nulls:
+            p = test(*counts, method="scas", alternative=alternative, **{word: null})
+            if min(abs(null - limit) for limit in found) > 1e-9 < abs(p - (1 - level)):
+                assert (null in found) == (p > 1 - level), (counts, null, p, found)
+
+
+@pytest.mark.parametrize("events", [0, 1, 3, 10])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.9999])
+@pytest.mark.parametrize(
+    ("of_share", "of_rate"),
+    [
+        ("clopper_pearson", "garwood"),
+        ("mid_p", "mid_p"),
+        ("blaker", "blaker"),
+        ("minlike", "minlike"),
+        ("wilson", "score"),
+        ("scas", "scas"),
+        ("likelihood_ratio", "likelihood_ratio"),
+        ("jeffreys", "jeffreys"),
+    ],
+)
+def test_a_rare_event_among_a_thousand_million_is_a_poisson_count(of_share, of_rate, level, events):
+    n = 10**9
+    share = intervals.proportion_interval(events, n, method=of_share, confidence_level=level)
+    rate = intervals.rate_interval(events, float(n), method=of_rate, confidence_level=level)
+    assert list(share) == pytest.approx(list(rate), rel=1e-7)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.9999])
+def test_the_skewness_corrected_limits_of_events_and_of_the_rest_are_mirrored(level):
+    for events, n in [(0, 10**7), (3, 10**6), (21, 28), (0, 1), (1, 1), (500, 1000)]:
+        one = intervals.skewness_corrected_interval(events, n, confidence_level=level)
+        other = intervals.skewness_corrected_interval(n - events, n, confidence_level=level)
+        assert one.low == pytest.approx(1 - other.high, abs=1e-15)
+        assert one.high == pytest.approx(1 - other.low, abs=1e-15)
+
+
+@pytest.mark.parametrize("family", ["difference", "ratio", "odds_ratio"])
+def test_no_tables_give_no_intervals(family):
+    for method in intervals.METHODS[family]:
+        found = method.function([], [], [], [])
+        assert found.low.shape == found.high.shape == (0,)
