@@ -26,6 +26,7 @@ from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable, StudyResults, Table
 from dipoutcomes.sampling import Draw, draw_sample
+from dipoutcomes.sampling.seed import STREAM, draw_seed
 from dipoutcomes.streams import random_stream
 from dipoutcomes.windows import (
     EventDays,
@@ -129,7 +130,8 @@ def _choose(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> tuple[Re
     _refuse_group_of_one_each(protocol, cohort.people)
     if protocol.sample is None:
         return records, Chosen(cohort=cohort, draw=None, people=cohort.people)
-    draw = draw_sample(cohort.people, protocol.sample, rng=random_stream(study.seed, "sampling"))
+    seed = draw_seed(protocol.sample, study.seed)
+    draw = draw_sample(cohort.people, protocol.sample, rng=random_stream(seed, STREAM))
     people = cohort.people.iloc[draw.codes].reset_index(drop=True)
     return records, Chosen(cohort=cohort, draw=draw, people=people)
 

@@ -108,4 +108,21 @@ def _provenance(protocol: Protocol, inputs: StudyInputs) -> dict[str, Any]:
         "lock": "none" if inputs.lock is None else read_lock(inputs.lock).sha256,
         "seed": protocol.study.seed,
         "versions": dict(sorted(inputs.versions.items())),
+        **_seed_of_the_draw(protocol),
+    }
+
+
+def _seed_of_the_draw(protocol: Protocol) -> dict[str, Any]:
+    """Return where the draw's seed comes from, if it is not the study's."""
+    sample = protocol.sample
+    if sample is None or not sample.public_number:
+        return {}
+    from dipoutcomes.sampling.seed import draw_seed
+
+    return {
+        "draw_seed": {
+            "seed": draw_seed(sample, protocol.study.seed),
+            "public_number": sample.public_number,
+            "source": sample.public_number_source,
+        }
     }

@@ -227,6 +227,30 @@ def _sample(protocol: Protocol) -> Iterable[str]:
         yield "[sample] strata names an attribute twice"
 
 
+def _request(protocol: Protocol) -> Iterable[str]:
+    """Yield what is wrong with the number a draw starts from and with the request to the police."""
+    sample = protocol.sample
+    if sample is None:
+        return
+    if bool(sample.public_number.strip()) != bool(sample.public_number_source.strip()):
+        yield (
+            "[sample] public_number and public_number_source belong together: a number without "
+            "its source cannot be looked up"
+        )
+    taken = {"number", "found on pnc", "pncid"}
+    if protocol.records is not None:
+        taken.add(protocol.records.persons.columns.get("person_id", "").strip().lower())
+    clash = [name for name in sample.request_columns if name.strip().lower() in taken | {""}]
+    if clash:
+        yield (
+            f"[sample] request_columns: {len(clash)} headings are empty or stand in the request "
+            "workbook already (number, person id and the police's answers); rename them"
+        )
+    sources = list(sample.request_columns.values())
+    if len(set(sources)) < len(sources):
+        yield "[sample] request_columns names a heading of the persons file twice"
+
+
 def _time_to_first(protocol: Protocol) -> Iterable[str]:
     section = protocol.time_to_first
     if (
@@ -333,6 +357,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     ),
     (("records", "sample.strata", "time_to_first.group"), _attributes),
     (("sample.design", "sample.strata"), _sample),
+    (("records", "sample"), _request),
     (("time_to_first",), _time_to_first),
     (("window",), _check_windows.each_window),
     (("window",), _check_windows.bands),

@@ -231,6 +231,24 @@ class Sample(Section):
         description="Attributes whose values make the strata of a stratified draw.",
         examples=[["area"]],
     )
+    public_number: str = Field(
+        "",
+        description="A number that nobody could have chosen (a lottery result drawn on a day named "
+        "beforehand): the draw's seed is made from it and its source instead of study.seed.",
+        examples=["03 11 19 24 41 52"],
+    )
+    public_number_source: str = Field(
+        "",
+        description="Where anybody can look it up.",
+        examples=["National Lottery Lotto, main numbers of 5 April 2014, in ascending order"],
+    )
+    request_columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="What the request workbook tells the police of each person beside the person "
+        "id: heading there = heading in the persons file. The mapped date of birth and sex if "
+        "omitted.",
+        examples=[{"Surname": "Surname", "Forename": "Forename", "Born": "Date of birth"}],
+    )
 
 
 class Outcome(Section):

@@ -107,6 +107,8 @@ def _explain(field: FieldInfo) -> str:
         parts.append(f"From {low} to {high}." if high is not None else f"At least {low}.")
     if field.is_required():
         parts.append("Required.")
+    elif field.default_factory is not None:  # an empty table: nothing to print
+        pass
     elif field.examples and field.default and field.default != field.examples[0]:
         parts.append(f"Default: {_toml(field.default)}.")
     return " ".join(parts)

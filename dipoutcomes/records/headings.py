@@ -26,7 +26,7 @@ def check_headings(raw: Mapping[str, RawTable], rules: LoadRules) -> None:
     ]
     problems += [
         f"the protocol names no source for the table '{name}', which is needed"
-        for name in REQUIRED_TABLES
+        for name in rules.needed
         if name not in rules.tables
     ]
     for name, spec in DICTIONARY.items():

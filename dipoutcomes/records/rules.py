@@ -6,8 +6,8 @@ protocol's ``[records]`` section has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -99,6 +99,8 @@ class LoadRules:
         Far dates that stand for "still open".
     maximum_reject_percent : Decimal
         More rejected rows than this share (0 to 100) of any table stops the run.
+    needed : tuple of str
+        Tables without which nothing can be done.
     """
 
     tables: Mapping[str, TableRules]
@@ -106,6 +108,7 @@ class LoadRules:
     missing: tuple[str, ...] = ("",)
     open_ended_dates: tuple[date, ...] = ()
     maximum_reject_percent: Decimal = Decimal(2)
+    needed: tuple[str, ...] = REQUIRED_TABLES
 
     @classmethod
     def from_section(cls, section: RecordsSection) -> LoadRules:
@@ -127,6 +130,14 @@ class LoadRules:
             missing=tuple(section.missing),
             open_ended_dates=tuple(section.open_ended_dates),
             maximum_reject_percent=Decimal(section.maximum_reject_percent),
+        )
+
+    def only(self, tables: Collection[str]) -> LoadRules:
+        """Return the rules of these tables alone: what is left out is neither read nor needed."""
+        return replace(
+            self,
+            tables={name: rules for name, rules in self.tables.items() if name in tables},
+            needed=tuple(name for name in self.needed if name in tables),
         )
 
     def formats_of(self, table: str) -> tuple[str, ...]:

@@ -301,6 +301,10 @@ def provenance_table(results: StudyResults) -> Table:
     rows.append(["Protocol", found["protocol_sha256"]])
     if results.facts["kind"] == "records":  # the others draw nothing at random
         rows.append(["Seed of the random draws", str(found["seed"])])
+    if "draw_seed" in found:
+        drawn = found["draw_seed"]
+        origin = f"made from the public number {drawn['public_number']} ({drawn['source']})"
+        rows.append(["Seed of the sample", f"{drawn['seed']}, {origin}"])
     rows += [[f"Version of {name}", version] for name, version in found["versions"].items()]
     columns = [
         Column(key="what", heading="What", kind="label"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -43,8 +43,8 @@ class Plan:
         return sha256("\n".join(parts).encode()).hexdigest()
 
 
-def read_plan(path: str | Path) -> Plan:
-    """Return the protocol at *path*, with its input files found.
+def read_plan(path: str | Path, *, leave: Collection[str] = ()) -> Plan:
+    """Return the protocol at *path*, with its input files found, but not the tables of *leave*.
 
     Raises
     ------
@@ -56,7 +56,8 @@ def read_plan(path: str | Path) -> Plan:
     place = Path(path)
     protocol = parse_protocol(storage.read_protocol_text(place), name=place.name)
     sources, faults = {}, []
-    for name, (file, section) in _wanted_files(protocol).items():
+    wanted = {n: found for n, found in _wanted_files(protocol).items() if n not in leave}
+    for name, (file, section) in wanted.items():
         try:
             found = storage.resolve_source(file, place.parent)
             sources[name] = (found, section, storage.sha256_of(found))
