@@ -19,7 +19,15 @@ _FAMILIES = {
     "ratio": "Two proportions, ratio: `ratio_interval`",
     "odds_ratio": "Two proportions, odds ratio: `odds_ratio_interval`",
     "paired_difference": "Pairs, difference: `paired_difference_interval`",
+    "paired_ratio": "Pairs, ratio: `paired_ratio_interval`",
+    "paired_odds_ratio": "Pairs, odds ratio: `paired_odds_ratio_interval`",
+    "before_after": "The same people before and after, totals of events: `before_after_interval`",
+    "signed_rank": "The same people before and after, a median change: `hodges_lehmann`",
     "survival": "A Kaplan-Meier curve at one time: `survival_interval`",
+    "survival_quantile": "A median or other quantile of a curve: `survival_quantile_interval`",
+    "survival_two_groups": "Two curves at one time: `melded_interval`",
+    "restricted_mean": "Mean time without the event, two groups: "
+    "`restricted_mean_comparison_interval`",
 }
 
 
@@ -39,7 +47,7 @@ def methods_guide() -> str:
         "least over all truths, the mean, and the expected width.",
     ]
     for family, methods in METHODS.items():
-        parts += [f"## {_FAMILIES.get(family, family.replace('_', ' ').capitalize())}"]
+        parts += [f"## {_FAMILIES[family]}"]
         parts += [_table(family, methods)]
     return "\n\n".join(parts) + "\n"
 
@@ -47,7 +55,8 @@ def methods_guide() -> str:
 def _table(family: str, methods: tuple[Method, ...]) -> str:
     measured = {method.name: _measured(family, method) for method in methods}
     shown = any(measured.values())
-    head = ["`method=`", "What it is", "When to use it", "Source"]
+    keyword = "measure" if family == "restricted_mean" else "method"
+    head = [f"`{keyword}=`", "What it is", "When to use it", "Source"]
     head += [_design(family)] if shown else []
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
     for method in methods:

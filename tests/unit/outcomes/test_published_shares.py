@@ -2,8 +2,9 @@
 
 import pytest
 
-from dipoutcomes.intervals import proportion_interval
+from dipoutcomes.intervals import proportion_interval, rate_interval
 from dipoutcomes.outcomes import (
+    rate_by_follow_up,
     share_by_frame,
     share_by_method,
     share_by_size,
@@ -52,3 +53,16 @@ def test_counts_that_cannot_be_are_refused(count, base):
 def test_more_untraced_than_counted_is_refused():
     with pytest.raises(ValueError, match="at most 21"):
         share_with_untraced(21, 28, [22])
+
+
+def test_the_same_count_is_a_rate_four_times_as_high_in_a_quarter_of_the_time():
+    half, two = rate_by_follow_up(7, 28, {"six months": 0.5, "two years": 2}).estimates
+    assert half.value == pytest.approx(4 * two.value)
+    assert half.interval.low == rate_interval(7, 14.0).low
+    assert half.counts == "7 in 14 person-years"
+
+
+@pytest.mark.parametrize("years", [0, -1, float("nan")])
+def test_a_follow_up_of_no_time_has_no_rate(years):
+    with pytest.raises(ValueError, match=r"must be above 0.*'none'"):
+        rate_by_follow_up(7, 28, {"none": years})
