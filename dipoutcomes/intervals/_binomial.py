@@ -141,8 +141,8 @@ def skewness_corrected(x: FloatArray, n: FloatArray, level: float) -> Limits:
     z2 = normal_quantile(level) ** 2
     shift, width = (z2 - 1) / (6 * n), z2 / n
     slope = 1 - 2 * shift
-    # The limits solve (a - slope p)^2 = width p (1 - p). Their discriminant is written as a product:
-    # the usual difference of squares has no digit left where events are rare among very many.
+    # The limits solve (a - slope p)^2 = width p (1 - p). The discriminant is written as a product,
+    # for as a difference of squares it keeps no digit where events are rare among very many.
     a, b = x / n - shift, (n - x) / n - shift
     root = np.sqrt(np.maximum(width * (width + 4 * a * b), 0.0))
 

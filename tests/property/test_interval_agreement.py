@@ -1,6 +1,5 @@
 """Where intervals were found to disagree: with their tests, with large samples, with no data."""
 
-import numpy as np
 import pytest
 
 from dipoutcomes import intervals
@@ -62,6 +61,23 @@ def test_the_skewness_corrected_limits_of_events_and_of_the_rest_are_mirrored(le
         other = intervals.skewness_corrected_interval(n - events, n, confidence_level=level)
         assert one.low == pytest.approx(1 - other.high, abs=1e-15)
         assert one.high == pytest.approx(1 - other.low, abs=1e-15)
+
+
+@pytest.mark.parametrize("counts", [(0, 0), (3, 0), (0, 3), (5, 2), (100, 80)])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+@pytest.mark.parametrize(
+    ("of_shares", "of_rates"), [("miettinen_nurminen", "score"), ("mee", "score"), ("scas", "scas")]
+)
+def test_a_difference_of_rare_events_is_one_of_two_rates(of_shares, of_rates, level, counts):
+    n = 10**9
+    first, second = counts
+    shares = intervals.difference_interval(
+        first, n, second, n, method=of_shares, confidence_level=level
+    )
+    rates = intervals.rate_difference_interval(
+        first, float(n), second, float(n), method=of_rates, confidence_level=level
+    )
+    assert list(shares) == pytest.approx(list(rates), rel=1e-6, abs=1e-18)
 
 
 @pytest.mark.parametrize("family", ["difference", "ratio", "odds_ratio"])

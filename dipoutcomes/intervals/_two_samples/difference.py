@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from dipoutcomes.intervals._common import FloatArray, Limits, normal_quantile
+from dipoutcomes.intervals._roots import find_root
 from dipoutcomes.intervals._two_samples.shared import (
     Table,
     bias_factor,
@@ -16,6 +17,8 @@ from dipoutcomes.intervals._two_samples.shared import (
     held_at_ends,
     table_score_limits,
 )
+
+_VERY_MANY = 1e7  # persons, among whom the cubic may have a root below its own error of 1e-8
 
 
 def difference_score(table: Table, d: FloatArray, *, corrected: bool) -> FloatArray:
@@ -64,7 +67,26 @@ def constrained(table: Table, d: FloatArray) -> tuple[FloatArray, FloatArray]:
         left = ((new + c2) * new + c1) * new + c0
         better = np.abs(left) < np.abs(value)
         p2, value = np.where(better, new, p2), np.where(better, left, value)
+    if np.any(total > _VERY_MANY):
+        p2 = np.where(total > _VERY_MANY, _constrained_by_search(table, d), p2)
     return np.minimum(np.maximum(p2 + d, 0.0), 1.0), p2
+
+
+def _constrained_by_search(table: Table, d: FloatArray) -> FloatArray:
+    """Return the likeliest p2: where the slope of the log likelihood, which only falls, is 0."""
+    lowest, highest = np.maximum(0.0, -d), np.minimum(1.0, 1 - d)
+
+    def fall(p2: FloatArray) -> FloatArray:
+        x1, n1, x2, n2 = table
+        return (
+            _pull(n2 - x2, 1 - p2) + _pull(n1 - x1, 1 - p2 - d) - _pull(x2, p2) - _pull(x1, p2 + d)
+        )
+
+    return find_root(fall, lowest, highest)
+
+
+def _pull(count: FloatArray, share: FloatArray) -> FloatArray:
+    return np.asarray(count / np.maximum(share, 1e-290))
 
 
 def _limits(
