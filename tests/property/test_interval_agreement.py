@@ -81,6 +81,14 @@ def test_a_difference_of_rare_events_is_one_of_two_rates(of_shares, of_rates, le
 
 
 @pytest.mark.parametrize("family", ["difference", "ratio", "odds_ratio"])
+@pytest.mark.parametrize("null", [[0.5, 0.6], True, "0.5", None])
+def test_a_null_that_is_no_number_is_named(family, null):
+    word = NULLS[family][0]
+    with pytest.raises(TypeError, match=f"`{word}` must be one number"):
+        getattr(intervals, f"{family}_p_value")(3, 9, 4, 8, **{word: null})
+
+
+@pytest.mark.parametrize("family", ["difference", "ratio", "odds_ratio"])
 def test_no_tables_give_no_intervals(family):
     for method in intervals.METHODS[family]:
         found = method.function([], [], [], [])

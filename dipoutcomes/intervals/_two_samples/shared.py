@@ -70,6 +70,16 @@ def check_alternative(alternative: str) -> Alternative:
     return alternative  # type: ignore[return-value]
 
 
+def check_null(name: str, value: Any) -> float:
+    """Return the value that a test asks about; one number, for all tables."""
+    number = np.asarray(value)
+    if number.ndim or number.dtype.kind not in "iuf":
+        raise TypeError(
+            f"`{name}` must be one number, not {type(value).__name__}; ask once for each value"
+        )
+    return float(number)
+
+
 def bounded_score(gap: FloatArray, variance: FloatArray) -> FloatArray:
     """Return z / sqrt(1 + z^2), z = gap / sqrt(variance): finite where the variance is 0."""
     size = np.sqrt(gap**2 + variance)

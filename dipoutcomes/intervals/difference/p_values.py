@@ -10,7 +10,12 @@ from dipoutcomes._validate import check_choice
 from dipoutcomes.intervals._common import FloatArray
 from dipoutcomes.intervals._two_samples import Table, check_alternative, two_sample_p_value
 from dipoutcomes.intervals._two_samples import difference as kernels
-from dipoutcomes.intervals._two_samples.shared import Alternative, score_p_value, wald_p_value
+from dipoutcomes.intervals._two_samples.shared import (
+    Alternative,
+    check_null,
+    score_p_value,
+    wald_p_value,
+)
 from dipoutcomes.intervals.unconditional.p_values import exact_p_values
 
 #: The methods that invert a test. The others (Newcombe, MOVER) have no p-value of their own.
@@ -71,9 +76,9 @@ def difference_p_value(
     word = find_method(DIFFERENCE_METHODS, method).name
     check_choice("method", word, WITH_P_VALUE)
     check_alternative(alternative)
-    if not -1 <= null_difference <= 1:
-        raise ValueError(f"`null_difference` must lie in [-1, 1]; got {null_difference:g}")
-    null = float(null_difference)
+    null = check_null("null_difference", null_difference)
+    if not -1 <= null <= 1:
+        raise ValueError(f"`null_difference` must lie in [-1, 1]; got {null:g}")
 
     def p_value(table: Table) -> FloatArray:
         at = np.full(np.shape(table[0]), null)

@@ -15,7 +15,12 @@ from dipoutcomes.intervals._two_samples import (
     two_sample_p_value,
 )
 from dipoutcomes.intervals._two_samples import odds_ratio as kernels
-from dipoutcomes.intervals._two_samples.shared import Alternative, score_p_value, wald_p_value
+from dipoutcomes.intervals._two_samples.shared import (
+    Alternative,
+    check_null,
+    score_p_value,
+    wald_p_value,
+)
 from dipoutcomes.intervals.unconditional.p_values import exact_p_values
 
 KINDS = {
@@ -95,11 +100,9 @@ def odds_ratio_p_value(
     word = find_method(ODDS_RATIO_METHODS, method).name
     check_choice("method", word, WITH_P_VALUE)
     check_alternative(alternative)
-    if not 0 < null_odds_ratio < np.inf:
-        raise ValueError(
-            f"`null_odds_ratio` must be finite and greater than 0; got {null_odds_ratio:g}"
-        )
-    null = float(null_odds_ratio)
+    null = check_null("null_odds_ratio", null_odds_ratio)
+    if not 0 < null < np.inf:
+        raise ValueError(f"`null_odds_ratio` must be finite and greater than 0; got {null:g}")
     place = null / (1 + null)
 
     def p_value(table: Table) -> FloatArray:

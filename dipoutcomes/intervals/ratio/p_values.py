@@ -10,7 +10,12 @@ from dipoutcomes._validate import check_choice
 from dipoutcomes.intervals._common import FloatArray
 from dipoutcomes.intervals._two_samples import Table, check_alternative, two_sample_p_value
 from dipoutcomes.intervals._two_samples import ratio as kernels
-from dipoutcomes.intervals._two_samples.shared import Alternative, score_p_value, wald_p_value
+from dipoutcomes.intervals._two_samples.shared import (
+    Alternative,
+    check_null,
+    score_p_value,
+    wald_p_value,
+)
 from dipoutcomes.intervals.unconditional.p_values import exact_p_values
 
 #: The methods that invert a test. The others (MOVER) have no p-value of their own.
@@ -67,9 +72,9 @@ def ratio_p_value(
     word = find_method(RATIO_METHODS, method).name
     check_choice("method", word, WITH_P_VALUE)
     check_alternative(alternative)
-    if not 0 < null_ratio < np.inf:
-        raise ValueError(f"`null_ratio` must be finite and greater than 0; got {null_ratio:g}")
-    null = float(null_ratio)
+    null = check_null("null_ratio", null_ratio)
+    if not 0 < null < np.inf:
+        raise ValueError(f"`null_ratio` must be finite and greater than 0; got {null:g}")
     place = null / (1 + null)
 
     def p_value(table: Table) -> FloatArray:
