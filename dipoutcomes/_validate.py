@@ -63,6 +63,17 @@ def check_positive(name: str, value: Any) -> float:
     return number
 
 
+def check_positives(name: str, value: Any, because: str = "") -> NDArray[np.float64]:
+    """Return *value* as a float array (0-d for a scalar) of finite numbers greater than 0."""
+    array = np.asarray(value, dtype=np.float64)
+    wrong = array.size - int(np.count_nonzero(np.isfinite(array) & (array > 0)))
+    if wrong:
+        raise ValueError(
+            f"`{name}` must be finite and above 0{because}; {wrong} of {array.size} not so"
+        )
+    return array
+
+
 def check_choice(name: str, value: str, choices: tuple[str, ...] | list[str]) -> str:
     """Return *value* if it is one of *choices*; otherwise name the nearest ones."""
     from difflib import get_close_matches

@@ -56,6 +56,10 @@ interval_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": False},
 )
 
+Count1 = Annotated[int, _count("COUNT_1", "People with the event, first group.")]
+Base1 = Annotated[int, _count("BASE_1", "People followed, first group.")]
+Count2 = Annotated[int, _count("COUNT_2", "People with the event, second group.")]
+Base2 = Annotated[int, _count("BASE_2", "People followed, second group.")]
 Method = Annotated[
     str | None, typer.Option(help="Method; `dipoutcomes interval methods` lists them.")
 ]
@@ -170,10 +174,10 @@ def rate_ratio(
 
 @interval_app.command("difference", cls=_Numbers)
 def difference(
-    count_1: Annotated[int, _count("COUNT_1", "People with the event, first group.")],
-    base_1: Annotated[int, _count("BASE_1", "People followed, first group.")],
-    count_2: Annotated[int, _count("COUNT_2", "People with the event, second group.")],
-    base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
+    count_1: Count1,
+    base_1: Base1,
+    count_2: Count2,
+    base_2: Base2,
     method: Method = None,
     level: Level = 0.95,
     side: Side = "two-sided",
@@ -185,28 +189,19 @@ def difference(
     """
     from dipoutcomes import intervals
 
-    _part_of(count_1, base_1, "COUNT_1", "BASE_1")
-    _part_of(count_2, base_2, "COUNT_2", "BASE_2")
-    found = _ask(
-        intervals.difference_interval,
-        count_1,
-        base_1,
-        count_2,
-        base_2,
-        **_options(method, level, side),
-    )
-    about = {"count_1": count_1, "base_1": base_1, "count_2": count_2, "base_2": base_2}
+    counts = _two_groups(count_1, base_1, count_2, base_2)
+    found = _ask(intervals.difference_interval, *counts.values(), **_options(method, level, side))
     first, second = _ratio(count_1, base_1), _ratio(count_2, base_2)
     difference = None if first is None or second is None else first - second
-    _answer(found, about, difference, as_json, percent=True)
+    _answer(found, counts, difference, as_json, percent=True)
 
 
 @interval_app.command("ratio", cls=_Numbers)
 def ratio(
-    count_1: Annotated[int, _count("COUNT_1", "People with the event, first group.")],
-    base_1: Annotated[int, _count("BASE_1", "People followed, first group.")],
-    count_2: Annotated[int, _count("COUNT_2", "People with the event, second group.")],
-    base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
+    count_1: Count1,
+    base_1: Base1,
+    count_2: Count2,
+    base_2: Base2,
     method: Method = None,
     level: Level = 0.95,
     side: Side = "two-sided",
@@ -227,10 +222,10 @@ def ratio(
 
 @interval_app.command("odds-ratio", cls=_Numbers)
 def odds_ratio(
-    count_1: Annotated[int, _count("COUNT_1", "People with the event, first group.")],
-    base_1: Annotated[int, _count("BASE_1", "People followed, first group.")],
-    count_2: Annotated[int, _count("COUNT_2", "People with the event, second group.")],
-    base_2: Annotated[int, _count("BASE_2", "People followed, second group.")],
+    count_1: Count1,
+    base_1: Base1,
+    count_2: Count2,
+    base_2: Base2,
     method: Method = None,
     level: Level = 0.95,
     side: Side = "two-sided",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_count
+from dipoutcomes._validate import check_count, check_positive
 from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
 
 #: Shown for every published share, the recommended one first and the one not to use last.
@@ -371,9 +371,7 @@ def rate_by_follow_up(
     count, followed = check_count("events", events), check_count("people", people, minimum=1)
     rows = []
     for says, each in years.items():
-        if not each > 0:
-            raise ValueError(f"`years` must be above 0; got {each} for '{says}'")
-        time = followed * float(each)
+        time = followed * check_positive(f"years['{says}']", each)
         estimate = Estimate(
             measure=measure,
             value=count / time,

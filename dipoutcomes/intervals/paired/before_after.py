@@ -11,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes._validate import check_counts
+from dipoutcomes._validate import check_counts, check_positives
 from dipoutcomes.intervals import _binomial
 from dipoutcomes.intervals._common import (
     FloatArray,
@@ -42,10 +42,10 @@ def _checked(
         check_counts(name, value).astype(np.float64)
         for name, value in (("events_before", events_before), ("events_after", events_after))
     ]
-    times = [np.asarray(value, dtype=np.float64) for value in (time_before, time_after)]
-    for name, time in zip(("time_before", "time_after"), times, strict=True):
-        if not np.all(np.isfinite(time) & (time > 0)):
-            raise ValueError(f"`{name}` must be finite and above 0: no person-time has no rate")
+    times = [
+        check_positives(name, value, because=": no person-time has no rate")
+        for name, value in (("time_before", time_before), ("time_after", time_after))
+    ]
     before, after, scale = np.broadcast_arrays(*counts, times[0] / times[1])
     return before, after, scale
 
@@ -345,9 +345,7 @@ def before_after_p_value(
     0.1135
     """
     word = find_method(BEFORE_AFTER_METHODS, method).name
-    null = np.asarray(null_ratio, dtype=np.float64)
-    if not np.all(np.isfinite(null) & (null > 0)):
-        raise ValueError("`null_ratio` must be finite and above 0")
+    null = check_positives("null_ratio", null_ratio)
     checked = _checked(events_before, time_before, events_after, time_after)
     before, after, scale, null = np.broadcast_arrays(*checked, null)
     total, share = np.maximum(before + after, 1), null / (null + scale)

@@ -6,6 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from dipoutcomes._validate import check_positives
 from dipoutcomes.intervals import _binomial
 from dipoutcomes.intervals._common import (
     FloatArray,
@@ -139,9 +140,7 @@ def paired_odds_ratio_p_value(
     0.015625
     """
     word = find_method(PAIRED_ODDS_RATIO_METHODS, method).name
-    null = np.asarray(null_odds_ratio, dtype=np.float64)
-    if not np.all(np.isfinite(null) & (null > 0)):
-        raise ValueError("`null_odds_ratio` must be finite and above 0")
+    null = check_positives("null_odds_ratio", null_odds_ratio)
     b, c, null = np.broadcast_arrays(*check_cells((first_only, second_only), DISCORDANT), null)
     total, share = np.maximum(b + c, 1), null / (1 + null)
     if word == "wilson":

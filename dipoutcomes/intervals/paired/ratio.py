@@ -6,7 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_positives
 from dipoutcomes.intervals._common import FloatArray, Method, Side, find_method, interval_by
 from dipoutcomes.intervals._typing import Counts, paired_bounds
 from dipoutcomes.intervals.paired import _kernels
@@ -250,9 +250,7 @@ def paired_ratio_p_value(
     0.08326
     """
     check_choice("method", find_method(PAIRED_RATIO_METHODS, method).name, ("tang",))
-    null = np.asarray(null_ratio, dtype=np.float64)
-    if not np.all(np.isfinite(null) & (null > 0)):
-        raise ValueError("`null_ratio` must be finite and above 0")
+    null = check_positives("null_ratio", null_ratio)
     a, b, c, d = check_cells((both, first_only, second_only, neither))
     a, b, c, d, null = np.broadcast_arrays(a, b, c, d, null)
     d = d + (a + b + c + d == 0)

@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_confidence_level, check_count, check_positive
+from dipoutcomes._validate import (
+    check_confidence_level,
+    check_count,
+    check_positive,
+    check_positives,
+)
 from dipoutcomes.intervals._common import FloatArray, find_method
 from dipoutcomes.intervals.rate.table import RATE_METHODS
 
@@ -143,11 +148,9 @@ def poisson_coverage_under_heterogeneity(
 
 
 def _times(person_time: Any, persons: int | None) -> FloatArray:
-    times = np.asarray(person_time, dtype=np.float64)
+    times = check_positives("person_time", person_time)
     if times.ndim > 1 or not times.size:
         raise ValueError("`person_time` must be one number, or one for each person")
-    if not np.all(np.isfinite(times) & (times > 0)):
-        raise ValueError("`person_time` must be finite and above 0")
     if times.ndim == 0:
         if persons is None:
             raise ValueError("`persons` is needed where `person_time` is one number")

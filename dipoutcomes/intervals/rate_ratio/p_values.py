@@ -6,7 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_positives
 from dipoutcomes.intervals._binomial_tests import by_normal
 from dipoutcomes.intervals._common import Alternative, FloatArray, check_alternative, find_method
 from dipoutcomes.intervals._typing import Counts, Numbers
@@ -116,9 +116,7 @@ def rate_ratio_p_value(
     word = find_method(RATE_RATIO_METHODS, method).name
     check_choice("method", word, tuple(_RATIO_TESTS))
     check_test(word, alternative)
-    null = np.asarray(null_ratio, dtype=np.float64)
-    if not np.all(np.isfinite(null) & (null > 0)):
-        raise ValueError("`null_ratio` must be finite and above 0")
+    null = check_positives("null_ratio", null_ratio)
     (x1, t1, x2, t2), unseen = check_rates((events_1, person_time_1, events_2, person_time_2))
     share = null * t1 / (null * t1 + t2)
     x1, x2, share, unseen = np.broadcast_arrays(x1, x2, share, unseen)

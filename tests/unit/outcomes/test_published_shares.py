@@ -64,5 +64,5 @@ def test_the_same_count_is_a_rate_four_times_as_high_in_a_quarter_of_the_time():
 
 @pytest.mark.parametrize("years", [0, -1, float("nan")])
 def test_a_follow_up_of_no_time_has_no_rate(years):
-    with pytest.raises(ValueError, match=r"must be above 0.*'none'"):
+    with pytest.raises(ValueError, match=r"'none'.*greater than 0"):
         rate_by_follow_up(7, 28, {"none": years})
