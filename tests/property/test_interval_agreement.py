@@ -1,6 +1,8 @@
 """Where intervals were found to disagree: with their tests, with large samples, with no data."""
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from dipoutcomes import intervals
 
@@ -93,3 +95,47 @@ def test_no_tables_give_no_intervals(family):
     for method in intervals.METHODS[family]:
         found = method.function([], [], [], [])
         assert found.low.shape == found.high.shape == (0,)
+
+
+def _no_likelier(probability, seen):
+    return float(probability[probability <= probability[seen] * (1 + 1e-7)].sum())
+
+
+def _no_further(probability, seen):
+    tail = np.minimum(np.cumsum(probability), np.cumsum(probability[::-1])[::-1])
+    return float(probability[tail <= tail[seen] * (1 + 1e-7)].sum())
+
+
+SUMS = [("minlike", _no_likelier), ("blaker", _no_further)]
+
+
+@pytest.mark.parametrize(("method", "summed"), SUMS)
+def test_the_two_sided_tests_sum_the_outcomes_they_name(method, summed):
+    for n in (1, 2, 7, 28):
+        counts = np.arange(n + 1)
+        for null in np.linspace(0.003, 0.997, 57):
+            found = intervals.proportion_p_value(counts, n, null, method=method)
+            probability = stats.binom.pmf(counts, n, null)
+            expected = [min(1.0, summed(probability, seen)) for seen in counts]
+            assert found == pytest.approx(expected, abs=1e-11)
+
+
+@pytest.mark.parametrize(("method", "summed"), SUMS)
+def test_the_two_sided_tests_of_a_rate_sum_the_outcomes_they_name(method, summed):
+    counts, everything = np.arange(16), np.arange(120)
+    for mean in np.linspace(0.05, 14.9, 60):
+        found = intervals.rate_p_value(counts, 8.4, mean / 8.4, method=method)
+        probability = stats.poisson.pmf(everything, mean)
+        expected = [min(1.0, summed(probability, seen)) for seen in counts]
+        assert found == pytest.approx(expected, abs=1e-11)
+
+
+@pytest.mark.parametrize(("method", "summed"), SUMS)
+def test_the_two_sided_tests_of_a_frame_sum_the_outcomes_they_name(method, summed):
+    population, n = 41, 9
+    for null in range(population + 1):
+        counts = np.arange(max(0, n - (population - null)), min(n, null) + 1)
+        found = intervals.finite_population_p_value(counts, n, population, null, method=method)
+        probability = stats.hypergeom.pmf(counts, population, null, n)
+        expected = [min(1.0, summed(probability, place)) for place in range(counts.size)]
+        assert found == pytest.approx(expected, abs=1e-11)
