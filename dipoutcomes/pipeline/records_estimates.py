@@ -117,7 +117,9 @@ def _shares_in_frame(
     """Return exact finite-population limits, where a simple random sample was drawn."""
     rows = []
     frame = len(chosen.cohort.people)
-    wanted = protocol.analysis.finite_population and chosen.design == "simple_random"
+    draw = chosen.draw
+    simple = draw is not None and draw.design == "simple_random" and not draw.replacement
+    wanted = protocol.analysis.finite_population and simple
     for window in _bounded(protocol) if wanted else ():
         # Assumes that those who could not be followed are like those who could.
         estimate = _share_of(protocol, seen, window, says, population=frame)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dipoutcomes.cohort import CohortResult, select_cohort
@@ -132,7 +133,9 @@ def _choose(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> tuple[Re
         return records, Chosen(cohort=cohort, draw=None, people=cohort.people)
     seed = draw_seed(protocol.sample, study.seed)
     draw = draw_sample(cohort.people, protocol.sample, rng=random_stream(seed, STREAM))
-    people = cohort.people.iloc[draw.codes].reset_index(drop=True)
+    # With replacement somebody may be there twice; a study follows each person once.
+    drawn = pd.unique(draw.codes) if draw.replacement else draw.codes
+    people = cohort.people.iloc[drawn].reset_index(drop=True)
     return records, Chosen(cohort=cohort, draw=draw, people=people)
 
 
@@ -245,14 +248,50 @@ def _not_in_the_records(
 
 def _notes_on_draw(draw: Draw | None) -> tuple[str, ...]:
     """Return what a reader of estimates that use no weights must know of the draw."""
-    if draw is None or draw.design != "stratified":
+    if draw is None:
         return ()
-    return (
-        "The sample was drawn within strata, and the estimates take it as it is: no weights are "
-        "used (people of different strata had nearly, but not exactly, the same chance), and the "
-        "intervals claim nothing from the strata.",
-        *draw.notes,
-    )
+    notes = [_NO_WEIGHTS[draw.design]] if draw.design in _NO_WEIGHTS else []
+    if draw.design == "stratified" and draw.unequal_chances:
+        notes = [_NO_WEIGHTS["unequal strata"]]
+    if draw.replacement:
+        again = len(draw) - len(np.unique(draw.codes))
+        notes.append(
+            f"People were drawn with replacement, {len(draw):,} times; {again:,} of these draws "
+            "met somebody drawn before. Each person counts once in the estimates."
+        )
+    return (*notes, *draw.notes)
+
+
+#: What the estimates leave out, by design; a simple random sample needs no weights.
+_NO_WEIGHTS = {
+    "stratified": "The sample was drawn within strata, and the estimates take it as it is: no "
+    "weights are used (people of different strata had nearly, but not exactly, the same chance), "
+    "and the intervals claim nothing from the strata.",
+    "unequal strata": "The sample was drawn within strata whose people had clearly different "
+    "chances of being drawn, and the estimates use no weights: they describe the people drawn, "
+    "and not the cohort. Estimates for the cohort need the weights of the draw.",
+    "cluster": "The estimates take the people as drawn one by one, without weights: their "
+    "intervals do not allow for the clusters and are too short.",
+    "proportional_to_size": "People had chances of being drawn in proportion to a size, and the "
+    "estimates use no weights: they describe the people drawn, and not the cohort. Estimates for "
+    "the cohort need the weights of the draw.",
+}
+
+
+def _facts_on_draw(draw: Draw | None) -> dict[str, Any]:
+    """Return what the words on the people need beside the design, where there is any."""
+    facts: dict[str, Any] = {}
+    if draw is None:
+        return facts
+    if draw.replacement:
+        facts |= {"replacement": True, "draws": len(draw)}
+    if draw.clusters:
+        facts |= {"clusters": len(draw.clusters), "clusters_drawn": draw.clusters_drawn}
+    if draw.design == "proportional_to_size" or (
+        draw.design == "stratified" and draw.unequal_chances
+    ):
+        facts["unequal_chances"] = True
+    return facts
 
 
 def _facts(
@@ -288,6 +327,7 @@ def _facts(
         "frame_size": len(chosen.cohort.people),
         "sample_size": len(chosen.people),
         "design": chosen.design,
+        **_facts_on_draw(chosen.draw),
         "primary_window": shares[-1] if shares else "",
         "rate_interval": protocol.analysis.rate_interval,
         "windows": [tables.window_says(w) for w in protocol.window],

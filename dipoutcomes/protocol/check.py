@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dipoutcomes.protocol import _check_columns, _check_windows
+from dipoutcomes.protocol import _check_columns, _check_sample, _check_windows
 from dipoutcomes.protocol._dates import add_months
 from dipoutcomes.protocol._messages import hint_for, model_in
 from dipoutcomes.protocol.model import Protocol, TableSource
@@ -200,9 +200,7 @@ def _attributes(protocol: Protocol) -> Iterable[str]:
     if records is None:
         return
     known = [*records.persons.attributes, *records.episodes.attributes]
-    wanted = [
-        ("[sample] strata", name) for name in (protocol.sample.strata if protocol.sample else ())
-    ]
+    wanted = _check_sample.attributes(protocol)
     if protocol.time_to_first and protocol.time_to_first.group:
         wanted.append(("[time_to_first] group", protocol.time_to_first.group))
     for where, name in wanted:
@@ -213,18 +211,6 @@ def _attributes(protocol: Protocol) -> Iterable[str]:
                 f"{where}: '{name}' is no attribute of [records.persons] or [records.episodes]; "
                 f"{hint}"
             )
-
-
-def _sample(protocol: Protocol) -> Iterable[str]:
-    sample = protocol.sample
-    if sample is None:
-        return
-    if sample.design == "stratified" and not sample.strata:
-        yield "[sample] design = \"stratified\" needs the key 'strata'"
-    if sample.design == "simple_random" and sample.strata:
-        yield '[sample] strata needs design = "stratified"'
-    if len(set(sample.strata)) < len(sample.strata):
-        yield "[sample] strata names an attribute twice"
 
 
 def _request(protocol: Protocol) -> Iterable[str]:
@@ -355,8 +341,8 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         ),
         _check_columns.columns,
     ),
-    (("records", "sample.strata", "time_to_first.group"), _attributes),
-    (("sample.design", "sample.strata"), _sample),
+    (("records", "sample", "time_to_first.group"), _attributes),
+    (("sample",), _check_sample.sample),
     (("records", "sample"), _request),
     (("time_to_first",), _time_to_first),
     (("window",), _check_windows.each_window),

@@ -220,16 +220,75 @@ class Cohort(Section):
 class Sample(Section):
     """How people are drawn from the cohort; without this section everybody is taken."""
 
-    design: Literal["simple_random", "stratified"] = Field(
+    design: Literal[
+        "simple_random", "stratified", "systematic", "cluster", "proportional_to_size"
+    ] = Field(
         "simple_random",
-        description="Stratified draws are in proportion to the strata, at least one person each "
-        "where the size allows.",
+        description="Each person with the same chance; within strata; every so many people of a "
+        "list from a random start; everybody of some clusters; or with a chance in proportion to "
+        "a size.",
     )
-    size: Whole = Field(ge=1, description="Persons to draw.", examples=[250])
+    size: Whole = Field(
+        ge=1,
+        description='Persons to draw; clusters where design = "cluster"; draws with replacement.',
+        examples=[250],
+    )
     strata: tuple[str, ...] = Field(
         (),
         description="Attributes whose values make the strata of a stratified draw.",
         examples=[["area"]],
+    )
+    allocation: Literal["proportional", "neyman", "fixed"] = Field(
+        "proportional",
+        description="How a stratified draw is spread over the strata: in proportion to them, for "
+        "the least variance (from expected spreads or shares), or as stratum_sizes says.",
+    )
+    minimum_per_stratum: Whole = Field(
+        1,
+        ge=0,
+        description="The fewest persons from each stratum (all of a smaller one). One each is "
+        "given up where there are more strata than persons to draw; more than one never.",
+    )
+    stratum_sizes: dict[str, Annotated[int, Strict(), Field(ge=1)]] = Field(
+        default_factory=dict,
+        description="Persons to draw from each stratum, by its value (values of several "
+        'attributes with ", " between) for a fixed allocation; they add up to size.',
+        examples=[{"Newport": 150, "Torfaen": 100}],
+    )
+    standard_deviations: dict[str, Annotated[Decimal, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="Expected standard deviation of the outcome in each stratum, for Neyman's "
+        "allocation.",
+        examples=[{"Newport": 2.5, "Torfaen": 1.5}],
+    )
+    expected_shares: dict[str, Annotated[Decimal, Field(ge=0, le=1)]] = Field(
+        default_factory=dict,
+        description="Expected share with the outcome in each stratum, for Neyman's allocation.",
+        examples=[{"Newport": 0.5, "Torfaen": 0.2}],
+    )
+    cluster: str = Field(
+        "", description="Attribute whose values are the clusters.", examples=["hostel"]
+    )
+    size_measure: str = Field(
+        "",
+        description="Attribute that holds a number above 0 for each person, to which the chance "
+        "is in proportion.",
+        examples=["contacts"],
+    )
+    selection: Literal["sampford", "systematic"] = Field(
+        "sampford",
+        description="How a sample in proportion to size is drawn: Sampford's way (every pair has "
+        "a chance) or systematically (many pairs have none).",
+    )
+    order_by: str = Field(
+        "",
+        description="Attribute that orders the list of a systematic draw; by pseudonym if "
+        "omitted, which is as good as random.",
+        examples=["area"],
+    )
+    replacement: Flag = Field(
+        default=False,
+        description="Whether a person may be drawn again. Estimates count each person once.",
     )
     public_number: str = Field(
         "",

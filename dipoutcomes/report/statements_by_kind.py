@@ -53,6 +53,16 @@ def records_statements(results: StudyResults) -> Statements:
         if facts["design"] != "census"
         else "Anything about people who were not in the cohort, or about later years."
     )
+    if facts.get("unequal_chances"):
+        cannot.append(
+            f"What the shares are among all {facts['frame_size']:,} in the cohort: some people "
+            "were clearly likelier to be drawn than others, and the estimates use no weights."
+        )
+    if facts["design"] == "cluster":
+        cannot.append(
+            "How sure the results are for the whole cohort: whole groups of people were drawn, and "
+            "the intervals take everybody as drawn alone, so they are too short."
+        )
     if main is not None and not main.withheld and main.interval.width > 0.2:
         cannot.append(
             "A single percentage without its interval: with so few people the same count could "

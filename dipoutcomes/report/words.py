@@ -26,18 +26,40 @@ def background(facts: Facts) -> str:
 
 def people(facts: Facts) -> str:
     """Return the paragraph on the cohort (those whom the study is about) and the sample."""
-    design = {
-        "census": "Everybody in the cohort is in the study; no sample was drawn.",
-        "simple_random": f"From the cohort of {facts['frame_size']:,}, "
-        f"{facts['sample_size']:,} people were drawn at random, each with the same chance. The "
-        "draw depends only on a number in the protocol (the seed), so anyone can repeat it.",
-        "stratified": f"From the cohort of {facts['frame_size']:,}, {facts['sample_size']:,} "
-        "people were drawn at random within groups (strata), in proportion to their size. The "
-        "draw depends only on a number in the protocol (the seed), so anyone can repeat it.",
-    }[facts["design"]]
     return (
-        f"{design} The figure shows every loss with its reason. Nobody who could not be followed "
-        "is counted as having no offence."
+        f"{_drawn(facts)} The figure shows every loss with its reason. Nobody who could not be "
+        "followed is counted as having no offence."
+    )
+
+
+def _drawn(facts: Facts) -> str:
+    """Return how the people were drawn from the cohort."""
+    if facts["design"] == "census":
+        return "Everybody in the cohort is in the study; no sample was drawn."
+    how = {
+        "simple_random": "were drawn at random, each with the same chance.",
+        "stratified": "were drawn at random within groups (strata), in proportion to their size.",
+        "systematic": "were drawn by going through a list of them in equal steps from a place "
+        "chosen at random (a systematic sample), each with the same chance.",
+        "cluster": f"came in: everybody in {facts.get('clusters_drawn', 0):,} of "
+        f"{facts.get('clusters', 0):,} groups of people (clusters), and the groups were drawn at "
+        "random, each with the same chance.",
+        "proportional_to_size": "were drawn at random, each with a chance in proportion to a "
+        "number on their record (a size): some were more likely to be drawn than others.",
+    }[facts["design"]]
+    if facts["design"] == "stratified" and facts.get("unequal_chances"):
+        how = (
+            "were drawn at random within groups (strata), from some of which a larger part was "
+            "drawn than from others."
+        )
+    if facts.get("replacement"):
+        how += (
+            f" There were {facts['draws']:,} draws, and a person could be drawn again; each is "
+            "counted once."
+        )
+    return (
+        f"From the cohort of {facts['frame_size']:,}, {facts['sample_size']:,} people {how} The "
+        "draw depends only on a number in the protocol (the seed), so anyone can repeat it."
     )
 
 

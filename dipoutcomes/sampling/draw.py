@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from dipoutcomes.errors import DesignError
 from dipoutcomes.protocol.model import Sample
 from dipoutcomes.results import Column, Table
-from dipoutcomes.sampling.allocate import proportional_allocation
-from dipoutcomes.sampling.frame import SamplingFrame, sampling_frame
+from dipoutcomes.sampling.designs import select
+from dipoutcomes.sampling.frame import SamplingFrame, frame_for_design
+from dipoutcomes.sampling.selection import NO_PLACES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,14 +27,15 @@ class Draw:
     person_ids : tuple of str
         The pseudonyms of *codes*.
     reserve : ndarray of int
-        The rest of the frame in the order in which it would be drawn, stratum by stratum. Somebody
-        who must be replaced is replaced by the next of the same stratum.
+        The rest of the frame in the order in which it would be drawn, stratum by stratum (or
+        cluster by cluster). Somebody who must be replaced is replaced by the next of the same
+        stratum.
     reserve_ids : tuple of str
         The pseudonyms of *reserve*.
     frame_size : int
         Persons who could have been drawn.
     design : str
-        "simple_random" or "stratified".
+        "simple_random", "stratified", "systematic", "cluster" or "proportional_to_size".
     stratum, reserve_stratum : ndarray of int
         The stratum of each drawn, and of each in reserve: a position in *strata*.
     strata : tuple of tuple of str
@@ -41,13 +43,24 @@ class Draw:
     frame_by_stratum, drawn_by_stratum : tuple of int
         Persons in the frame and in the sample.
     inclusion_probability : ndarray of float, shape (n,)
-        Chance that each person had to be drawn: drawn over frame, within the stratum.
+        Chance that each person had to be drawn (at least once, with replacement).
     weights : ndarray of float, shape (n,)
-        One over that chance: how many people of the frame each stands for. They add up to the
-        size of the frame, unless a stratum has nobody in the sample.
+        How many people of the frame each stands for: one over that chance or, with replacement,
+        over the number of times that the person was expected. In a simple random, stratified or
+        systematic sample they add up to the size of the frame, unless a stratum has nobody in
+        the sample; in the others on average.
     frame_sha256 : str
         See `SamplingFrame`.
     notes : tuple of str
+    replacement : bool
+        Whether somebody may be among *codes* several times.
+    algorithm, algorithm_version : str, int
+        What to repeat to draw the same people from the same frame and seed.
+    cluster, reserve_cluster : ndarray of int
+        The cluster of each drawn, and of each in reserve: a position in *clusters*; empty without.
+    clusters : tuple of str
+        The clusters of the frame, by name.
+    clusters_drawn : int
     """
 
     codes: NDArray[np.intp]
@@ -65,6 +78,13 @@ class Draw:
     weights: NDArray[np.float64]
     frame_sha256: str
     notes: tuple[str, ...] = ()
+    replacement: bool = False
+    algorithm: str = ""
+    algorithm_version: int = 1
+    cluster: NDArray[np.intp] = field(default_factory=lambda: NO_PLACES)
+    reserve_cluster: NDArray[np.intp] = field(default_factory=lambda: NO_PLACES)
+    clusters: tuple[str, ...] = ()
+    clusters_drawn: int = 0
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -75,7 +95,18 @@ class Draw:
 
     def __str__(self) -> str:
         design = self.design.replace("_", " ")
+        if self.replacement:
+            return (
+                f"{len(self):,} draws from {self.frame_size:,} people, {design}, with replacement"
+            )
+        if self.clusters:
+            design += f" ({self.clusters_drawn:,} of {len(self.clusters):,} clusters)"
         return f"{len(self):,} of {self.frame_size:,} people, {design}, without replacement"
+
+    @property
+    def unequal_chances(self) -> bool:
+        """Whether some stand for clearly more of the frame than others (half as many again)."""
+        return bool(self.weights.max() > 1.5 * self.weights.min())
 
     def allocation_table(self) -> Table:
         """Return frame and sample by stratum, marked for disclosure control."""
@@ -94,15 +125,15 @@ class Draw:
 
 
 def draw_sample(people: pd.DataFrame, section: Sample, *, rng: np.random.Generator) -> Draw:
-    """Return a random sample of *people*, without replacement.
+    """Return a random sample of *people* by the design of the protocol.
 
     Parameters
     ----------
     people : DataFrame, n rows
-        The frame: ``person_id`` (unique) and the attributes that make strata. Its order is of no
-        account: people are put in the order of their pseudonyms before the draw.
+        The frame: ``person_id`` (unique) and the attributes that the design names. Its order is
+        of no account: people are put in the order of their pseudonyms before the draw.
     section : Sample
-        Design, size and strata, from the protocol.
+        Design, size, strata and the rest, from the protocol.
     rng : numpy.random.Generator
         ``random_stream(seed, "sampling")``.
 
@@ -114,14 +145,15 @@ def draw_sample(people: pd.DataFrame, section: Sample, *, rng: np.random.Generat
     ------
     DesignError
         If the frame holds fewer people than are to be drawn, nobody, or somebody twice; if a
-        stratified design names no strata.
+        design lacks what it needs, or the frame does not hold it.
 
     Notes
     -----
-    Each stratum (or the whole frame) is put in a random order, every order equally likely; the
-    first are the sample and the rest the reserve. Allocation to strata is in proportion to their
-    sizes, see `proportional_allocation`. A stratified sample narrows intervals only if they are
-    computed with its strata and weights.
+    Simple random and stratified: each stratum (or the whole frame) is put in a random order, every
+    order equally likely; the first are the sample and the rest the reserve. The other designs are
+    in `sampling.systematic`, `sampling.cluster` and `sampling.proportional_to_size`. A sample in
+    strata, in clusters or in proportion to size gives right intervals only if they are computed
+    with its strata, clusters and weights.
 
     Cochran, W. G. (1977). Sampling Techniques, 3rd edition. New York: Wiley, sections 2.1 and 5.5.
 
@@ -135,10 +167,7 @@ def draw_sample(people: pd.DataFrame, section: Sample, *, rng: np.random.Generat
     >>> draw.weights
     array([2.5, 2.5])
     """
-    if section.design == "stratified" and not section.strata:
-        raise DesignError("a stratified sample needs strata; name an attribute of the people")
-    frame = sampling_frame(people, section.strata if section.design == "stratified" else ())
-    return draw_from_frame(frame, section, rng=rng)
+    return draw_from_frame(frame_for_design(people, section), section, rng=rng)
 
 
 def draw_from_frame(frame: SamplingFrame, section: Sample, *, rng: np.random.Generator) -> Draw:
@@ -151,38 +180,38 @@ def draw_from_frame(frame: SamplingFrame, section: Sample, *, rng: np.random.Gen
     section, rng
         As for `draw_sample`.
     """
-    if section.size > len(frame):
+    if section.size > len(frame) and not (section.replacement or section.design == "cluster"):
         raise DesignError(
             f"{section.size} people are to be drawn and the frame holds {len(frame)}. Draw fewer, "
             "or leave the [sample] section out to study everybody"
         )
-    sizes = np.bincount(frame.stratum, minlength=len(frame.strata))
-    drawn = proportional_allocation(sizes, section.size)
-    members = np.split(np.argsort(frame.stratum, kind="stable"), np.cumsum(sizes)[:-1])
-    orders = [rng.permutation(member) for member in members]
-    sample = np.concatenate([o[:k] for o, k in zip(orders, drawn, strict=True)])
-    reserve = np.concatenate([o[k:] for o, k in zip(orders, drawn, strict=True)])
-    chance = (drawn / sizes)[frame.stratum[sample]]
+    found = select(frame, section, rng=rng)
+    strata = len(frame.strata)
     return Draw(
-        codes=frame.position[sample],
-        person_ids=tuple(frame.person_id[sample]),
-        reserve=frame.position[reserve],
-        reserve_ids=tuple(frame.person_id[reserve]),
+        codes=frame.position[found.sample],
+        person_ids=tuple(frame.person_id[found.sample]),
+        reserve=frame.position[found.reserve],
+        reserve_ids=tuple(frame.person_id[found.reserve]),
         frame_size=len(frame),
         design=section.design,
-        stratum=frame.stratum[sample],
-        reserve_stratum=frame.stratum[reserve],
+        stratum=frame.stratum[found.sample],
+        reserve_stratum=frame.stratum[found.reserve],
         strata=frame.strata,
-        frame_by_stratum=tuple(int(k) for k in sizes),
-        drawn_by_stratum=tuple(int(k) for k in drawn),
-        inclusion_probability=chance,
-        weights=1 / chance,
+        frame_by_stratum=_counts(frame.stratum, strata),
+        drawn_by_stratum=_counts(frame.stratum[found.sample], strata),
+        inclusion_probability=found.chance,
+        weights=found.weights,
         frame_sha256=frame.sha256,
-        notes=_NOBODY if (drawn == 0).any() else (),
+        notes=found.notes,
+        replacement=section.replacement,
+        algorithm=found.algorithm,
+        algorithm_version=found.version,
+        cluster=found.cluster,
+        reserve_cluster=found.reserve_cluster,
+        clusters=found.clusters,
+        clusters_drawn=found.clusters_drawn,
     )
 
 
-_NOBODY = (
-    "Some strata have nobody in the sample, because there are more strata than people to draw: "
-    "the sample says nothing of the people in them. Draw more, or make fewer strata.",
-)
+def _counts(stratum: NDArray[np.intp], strata: int) -> tuple[int, ...]:
+    return tuple(int(k) for k in np.bincount(stratum, minlength=strata))

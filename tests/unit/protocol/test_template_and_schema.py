@@ -69,9 +69,45 @@ def test_every_key_of_the_template_can_be_used():
         "disclosure", "report", "amendment",
     )  # fmt: skip
     read = tomllib.loads(records, parse_float=Decimal)
-    protocol = parse_protocol(records.replace('design = "simple_random"', 'design = "stratified"'))
+    protocol = parse_protocol(for_design(records, "stratified", "strata"))
     assert protocol.records.linkage.columns["status"] == "Police record"
     assert set(read["cohort"]) == set(model.Cohort.model_fields)
+    assert set(read["sample"]) == set(model.Sample.model_fields)
+
+
+#: Keys of the draw that no one design can have together; the template shows them all.
+EXCLUSIVE = {
+    "strata", "stratum_sizes", "standard_deviations", "expected_shares", "cluster",
+    "size_measure", "order_by",
+}  # fmt: skip
+
+
+def for_design(text, design, *kept):
+    """Return a protocol that uses one design of the template, with the keys of its own."""
+    others = "|".join(EXCLUSIVE - set(kept))
+    text = re.sub(rf"^({others}) = .*$", "", text, flags=re.M)
+    text = re.sub(r'"(hostel|contacts)"$', '"area"', text, flags=re.M)
+    return text.replace('design = "simple_random"', f'design = "{design}"')
+
+
+@pytest.mark.parametrize(
+    ("design", "kept", "change"),
+    [
+        ("stratified", ["strata", "stratum_sizes"], ("proportional", "fixed")),
+        ("stratified", ["strata", "standard_deviations"], ("proportional", "neyman")),
+        ("stratified", ["strata", "expected_shares"], ("proportional", "neyman")),
+        ("systematic", ["order_by"], ("", "")),
+        ("cluster", ["cluster"], ("", "")),
+        ("proportional_to_size", ["size_measure"], ("", "")),
+        ("proportional_to_size", ["size_measure", "order_by"], ("sampford", "systematic")),
+    ],
+)
+def test_every_design_of_the_template_can_be_used(design, kept, change):
+    text = uncommented("study", "records", "cohort", "sample", "outcome", "window")
+    text = for_design(text, design, *kept).replace(f'"{change[0]}"', f'"{change[1]}"')
+    sample = parse_protocol(text).sample
+    assert sample.design == design
+    assert all(getattr(sample, key) for key in kept)
 
 
 def test_the_sections_of_the_other_kinds_can_be_used():
