@@ -82,6 +82,14 @@ def test_a_difference_of_rare_events_is_one_of_two_rates(of_shares, of_rates, le
     assert list(shares) == pytest.approx(list(rates), rel=1e-6, abs=1e-18)
 
 
+@pytest.mark.parametrize(("of_pairs", "of_rates"), [("tango", "score"), ("scas", "scas")])
+def test_few_discordant_pairs_among_very_many_are_two_poisson_counts(of_pairs, of_rates):
+    for n in (10**6, 10**7):
+        pairs = intervals.paired_difference_interval(0, 12, 3, n - 15, method=of_pairs)
+        rates = intervals.rate_difference_interval(12, float(n), 3, float(n), method=of_rates)
+        assert list(pairs) == pytest.approx(list(rates), rel=1e-4)
+
+
 @pytest.mark.parametrize("family", ["difference", "ratio", "odds_ratio"])
 @pytest.mark.parametrize("null", [[0.5, 0.6], True, "0.5", None])
 def test_a_null_that_is_no_number_is_named(family, null):

@@ -137,7 +137,8 @@ def scas_score(n: FloatArray, b: FloatArray, c: FloatArray, gap: FloatArray) -> 
     p21 = tango_shares(n, b, c, gap)
     p12 = p21 + gap
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.maximum(2 * p21 + gap * (1 - gap), 0.0) / (n - 1)
+        of_one_pair = np.maximum(2 * p21 + gap * (1 - gap), 0.0)
+        variance = of_one_pair / (n - 1)
         third = p12 * (1 - gap) ** 3 - p21 * (1 + gap) ** 3 - (1 - p12 - p21) * gap**3
         skew = third / n**2 / (6 * variance**1.5)
         plain = ((b - c) / n - gap) / np.sqrt(variance)
@@ -145,7 +146,8 @@ def scas_score(n: FloatArray, b: FloatArray, c: FloatArray, gap: FloatArray) -> 
         # The root of skew z^2 + z = plain + skew that tends to *plain* as skew tends to 0.
         z = np.where(inside > 0, 2 * (plain + skew) / (1 + np.sqrt(np.abs(inside))), -0.5 / skew)
         bounded = z / np.sqrt(1 + z**2)
-    flat = (variance < 1e-10) | ~np.isfinite(skew)
+    # Not the variance of the mean: that is small whenever there are many pairs.
+    flat = (of_one_pair < 1e-12) | ~np.isfinite(skew)
     return np.where(flat, bounded_score((b - c) / n - gap, variance), bounded)
 
 
