@@ -13,6 +13,7 @@ from dipoutcomes import __version__
 from dipoutcomes.cli import studies
 from dipoutcomes.cli._say import say
 from dipoutcomes.cli.intervals import interval_app
+from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.errors import EXIT_CODES, DipOutcomesError
 
 _NAMES = {code: name for name, code in EXIT_CODES.items()}
@@ -38,6 +39,7 @@ app.command("lock")(studies.lock)
 app.command("synthesise")(studies.synthesise)
 app.command("template")(studies.template)
 app.add_typer(interval_app, name="interval")
+app.add_typer(sample_app, name="sample")
 
 
 def _version(wanted: bool) -> None:

@@ -47,10 +47,10 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame], *, title: str) -> bytes:
                 cell.number_format = EXCEL_DATE_FORMAT
     buffer = BytesIO()
     book.save(buffer)
-    return _without_a_clock(buffer.getvalue())
+    return without_a_clock(buffer.getvalue())
 
 
-def _without_a_clock(content: bytes) -> bytes:
+def without_a_clock(content: bytes) -> bytes:
     """Return the archive again with fixed times, uncompressed: zlib's output differs by version."""
     buffer = BytesIO()
     with ZipFile(BytesIO(content)) as old, ZipFile(buffer, "w", ZIP_STORED) as new:

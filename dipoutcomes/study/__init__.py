@@ -6,15 +6,20 @@ each other, and meet here.
 
 from dipoutcomes.study.commands import check, lock, synthesise, template_text, write_new_text
 from dipoutcomes.study.evaluation import evaluate, open_report
+from dipoutcomes.study.sampling import draw, returned, sample, verify_sample
 from dipoutcomes.study.writing import run
 
 __all__ = [
     "check",
+    "draw",
     "evaluate",
     "lock",
     "open_report",
+    "returned",
     "run",
+    "sample",
     "synthesise",
     "template_text",
+    "verify_sample",
     "write_new_text",
 ]

@@ -120,6 +120,11 @@ def _read_table(protocol: Protocol, name: str, file: Path, section: TableSource 
     )
 
 
+def read_key_of(plan: Plan, output_folder: Path | None = None) -> bytes:
+    """Return the key for the pseudonyms of a plan's people."""
+    return _key(plan, output_folder)
+
+
 def _key(plan: Plan, output_folder: Path | None) -> bytes:
     from dipoutcomes.records import DEMONSTRATION_KEY
 

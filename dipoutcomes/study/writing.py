@@ -45,7 +45,7 @@ def run(
     plan = read_plan(path)
     folder = Path(out) if out is not None else Path("build") / plan.protocol.study.id
     storage.check_replaceable(folder)
-    _refuse_own_inputs(plan, folder)
+    refuse_own_inputs(plan, folder)
     inputs = read_inputs(plan, output_folder=folder, progress=progress)
     found = run_study(plan.protocol, inputs, progress=progress)
     progress("Making the tables")
@@ -68,7 +68,7 @@ def run(
     return folder, sorted(files)
 
 
-def _refuse_own_inputs(plan: Plan, folder: Path) -> None:
+def refuse_own_inputs(plan: Plan, folder: Path) -> None:
     """Refuse an output folder that holds a file of the study: it would be lost in the replacing."""
     home = folder.resolve()
     needed = [plan.path, *(file for file, _, _ in plan.sources.values())]
