@@ -17,11 +17,6 @@ from dipoutcomes.sampling.seed import LABEL, STREAM, draw_seed
 from dipoutcomes.streams import random_stream
 
 FORMAT = "dipoutcomes draw 1"
-ALGORITHM = {
-    "name": "people in the order of their pseudonyms; each stratum put in a random order by "
-    "numpy.random.Generator.permutation (PCG64); the first are the sample, the rest the reserve",
-    "version": 1,
-}
 #: Keys of the section that say how to ask, not how to draw.
 _NOT_OF_THE_DRAW = {"request_columns"}
 
@@ -81,17 +76,22 @@ def draw_record(
                 draw.strata, draw.frame_by_stratum, draw.drawn_by_stratum, strict=True
             )
         ],
+        "clusters": {"in_frame": len(draw.clusters), "drawn": draw.clusters_drawn},
         "section": sample_design(section),
         "seed": draw_seed(section, study_seed),
         "seed_from": seed_origin(section),
         "stream": STREAM,
-        "algorithm": ALGORITHM,
+        "algorithm": _algorithm(draw),
         "versions": dict(versions),
         "sample": list(draw.person_ids),
         "sample_stratum": [int(k) for k in draw.stratum],
         "reserve": list(draw.reserve_ids),
         "reserve_stratum": [int(k) for k in draw.reserve_stratum],
     }
+
+
+def _algorithm(draw: Draw) -> dict[str, Any]:
+    return {"name": draw.algorithm, "version": draw.algorithm_version, "generator": "numpy PCG64"}
 
 
 def seed_origin(section: Sample) -> dict[str, str]:
@@ -175,11 +175,11 @@ def repeat_draw(record: Mapping[str, Any], people: pd.DataFrame) -> Repetition:
     faults: list[str] = []
     if draw_seed(section, int(record["seed"])) != record["seed"]:
         faults.append("the seed is not the one that the public number gives")
-    if record["algorithm"] != ALGORITHM or record["stream"] != STREAM:
-        faults.append("the record names another algorithm or random stream; use its version")
     there = set(people["person_id"].astype(str))
     came, went = len(there - set(frame["person_ids"])), len(set(frame["person_ids"]) - there)
     draw = draw_sample(people, section, rng=random_stream(int(record["seed"]), STREAM))
+    if record["algorithm"] != _algorithm(draw) or record["stream"] != STREAM:
+        faults.append("the record names another algorithm or random stream; use its version")
     if draw.frame_sha256 != frame["sha256"]:
         faults.append(_changed(came, went, draw.frame_size, int(frame["size"])))
     differences = _differences(sample, list(draw.person_ids))

@@ -24,6 +24,8 @@ STATES = {
 ANSWERS = {
     "": NO_ANSWER, "yes": FOUND, "y": FOUND, "no": NOT_FOUND, "n": NOT_FOUND,
 }  # fmt: skip
+#: Designs in which the next person of the reserve may stand in for one who cannot be found.
+REPLACEABLE = ("simple_random", "stratified")
 _KEPT = (
     "Somebody who is replaced stays in the sample and in the best and worst cases of the study: a "
     "replacement adds a person, it does not take one away."
@@ -153,7 +155,8 @@ def compare_return(record: Mapping[str, Any], rows: Sequence[Row]) -> Response:
     An answer counts only on a row whose identifiers have the fingerprint they were sent with.
     Only people who were looked for and not found are replaced; who has no answer is still to be
     answered. Reserve names come in stratum by stratum in the order of the request, so the same
-    answers always bring in the same people.
+    answers always bring in the same people. In the other designs (`REPLACEABLE`) nobody comes in
+    for one person: chances hang together, and the reserve is of whole clusters or another list.
     """
     if "request" not in record:
         raise DesignError("the record of the draw has no request to compare with")
@@ -194,6 +197,8 @@ def _replacements(
     states: Sequence[str],
     strata: Sequence[str],
 ) -> tuple[Mapping[str, Any], ...]:
+    if record["design"] not in REPLACEABLE or record["section"].get("replacement"):
+        return ()
     waiting: dict[str, list[str]] = {name: [] for name in names}
     for person, stratum in zip(record["reserve"], record["reserve_stratum"], strict=True):
         waiting[names[stratum]].append(person)

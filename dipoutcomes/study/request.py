@@ -30,6 +30,7 @@ sample.csv        Who was drawn, in the order of the draw, with chance and weigh
 reserve.csv       Everybody else of the frame, in order. Rule: somebody whom the police cannot
                   find is replaced by the first person of the same stratum who was not used yet;
                   nobody is passed over, and each use is logged (dipoutcomes sample return).
+                  Simple random and stratified draws without replacement only.
 pnc-request.xlsx  PERSONAL DATA. The one file that says who people are, for the police. Keep it
                   on the secure side, and delete it when the answers are in.
 
