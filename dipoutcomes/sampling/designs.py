@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from dipoutcomes.errors import DesignError
@@ -43,7 +44,7 @@ def select(frame: SamplingFrame, section: Sample, *, rng: np.random.Generator) -
         )
     if section.design == "systematic":
         return select_systematic(
-            len(frame), section.size, order=_order(frame, section), attribute=section.order_by,
+            len(frame), section.size, order=frame_order(frame, section), attribute=section.order_by,
             rng=rng,
         )  # fmt: skip
     if section.design == "cluster":
@@ -87,6 +88,19 @@ def allocation(frame: SamplingFrame, section: Sample) -> NDArray[np.int64]:
     return proportional_allocation(sizes, section.size, minimum=least, replacement=again)
 
 
+def frame_order(frame: SamplingFrame, section: Sample) -> Places:
+    """Return the places of *frame* in the order that a systematic design steps through.
+
+    Parameters
+    ----------
+    frame : SamplingFrame
+    section : Sample
+        Its ``order_by``.
+    """
+    values = _attribute(frame, section.order_by) if section.order_by else None
+    return order_of_frame(values, len(frame))
+
+
 def size_measures(frame: SamplingFrame, attribute: str) -> Floats:
     """Return the size of each in *frame*, by place.
 
@@ -104,8 +118,8 @@ def size_measures(frame: SamplingFrame, attribute: str) -> Floats:
     """
     texts = _attribute(frame, attribute)
     unknown = np.asarray(texts == "not known", dtype=bool)
-    sizes = np.array([_number(text) for text in np.unique(texts)], dtype=float)
-    sizes = sizes[np.unique(texts, return_inverse=True)[1]]
+    codes, distinct = pd.factorize(texts)
+    sizes = np.array([_number(str(text)) for text in distinct], dtype=float)[codes]
     faults = {
         "no size": unknown,
         "one that is no finite number": ~unknown & ~np.isfinite(sizes),
@@ -134,14 +148,9 @@ def _select_by_size(frame: SamplingFrame, section: Sample, rng: np.random.Genera
         return by_size.select_proportional_with_replacement(sizes, section.size, rng=rng)
     chance = by_size.inclusion_probabilities(sizes, section.size)
     if section.selection == "systematic":
-        order = _order(frame, section)
+        order = frame_order(frame, section)
         return by_size.select_systematic_proportional(chance, sizes=sizes, order=order, rng=rng)
     return by_size.select_sampford(chance, sizes=sizes, rng=rng)
-
-
-def _order(frame: SamplingFrame, section: Sample) -> Places:
-    values = _attribute(frame, section.order_by) if section.order_by else None
-    return order_of_frame(values, len(frame))
 
 
 def _spread(frame: SamplingFrame, section: Sample) -> Floats:

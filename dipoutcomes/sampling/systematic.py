@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dipoutcomes.errors import DesignError
-from dipoutcomes.sampling.selection import Floats, Places, Selection, not_in
+from dipoutcomes.sampling.selection import Places, Selection, not_in
 
 _ORDERED = (
     "The sample was spread evenly over people ordered by '{attribute}', which stratifies by it "
@@ -88,49 +87,3 @@ def select_systematic(
         algorithm="systematic with a fractional step and one random start",
         notes=(_ORDERED.format(attribute=attribute) if attribute else _BY_PSEUDONYM,),
     )
-
-
-def systematic_joint_probabilities(frame_size: int, size: int) -> Floats:
-    """Return the chance of each pair of an ordered frame to be drawn together.
-
-    Parameters
-    ----------
-    frame_size, size : int
-        N and n, ``1 <= n <= N``, N at most 5,000.
-
-    Returns
-    -------
-    ndarray of float, shape (N, N)
-        The diagonal is n/N; 0 where a pair cannot be drawn together, so that no unbiased
-        estimate of the variance exists.
-
-    Raises
-    ------
-    DesignError
-        If the table would be too large.
-
-    Notes
-    -----
-    Place j is drawn at the n starts r in ``[j n, j n + n)`` modulo N; a pair at those that both
-    hold: the overlap of two arcs of length n on a circle of N.
-
-    Examples
-    --------
-    >>> systematic_joint_probabilities(4, 2) * 4
-    array([[2., 0., 2., 0.],
-           [0., 2., 0., 2.],
-           [2., 0., 2., 0.],
-           [0., 2., 0., 2.]])
-    """
-    if frame_size > LARGEST_TABLE:
-        raise DesignError(
-            f"a table of pairs of {frame_size:,} people is too large; {LARGEST_TABLE:,} at most"
-        )
-    starts = np.arange(frame_size, dtype=np.int64) * size % frame_size
-    apart = (starts[:, None] - starts[None, :]) % frame_size
-    overlap = np.maximum(size - apart, 0) + np.maximum(size - (frame_size - apart), 0)
-    return np.asarray(np.minimum(overlap, size) / frame_size, dtype=np.float64)
-
-
-#: A table of pairs has the square of this many cells.
-LARGEST_TABLE = 5000
