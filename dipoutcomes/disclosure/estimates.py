@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from math import ceil, floor, isnan
 
+from dipoutcomes._display import round_half_up
 from dipoutcomes.disclosure.counts import is_small, scrub, why
 from dipoutcomes.results import Estimate, EstimateTable
 
+WEIGHTED = "shares_weighted"
+_PRECISION = ("design effect", "effective sample size")
 _OF_PERSONS = {"share", "difference"}  # their events are persons, so the rest of the base is too
 
 
@@ -40,8 +44,31 @@ def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:
             replace(r, estimate=r.estimate.withhold(why(threshold))) if i in told else r
             for i, r in enumerate(rows)
         ]
+    if table.name == WEIGHTED:
+        rows = [replace(r, estimate=_whole_percent(r.estimate)) for r in rows]
     return replace(
         table, rows=tuple(rows), notes=tuple(scrub(note, threshold) for note in table.notes)
+    )
+
+
+def _whole_percent(estimate: Estimate) -> Estimate:
+    """Return a weighted share in whole percent, without the phrase on its precision.
+
+    With the weights of the strata, the exact figures could be turned back into their counts.
+    """
+    if estimate.withheld:
+        return estimate
+    interval = estimate.interval
+    if not isnan(interval.low):
+        low, high = (floor(100 * interval.low) / 100, ceil(100 * interval.high) / 100)
+        interval = replace(interval, low=low, high=high)
+    parts = [p for p in estimate.caveat.split("; ") if not p.startswith(_PRECISION)]
+    said = "in whole percent, limits rounded outwards, so that no stratum can be worked out"
+    return replace(
+        estimate,
+        value=float(round_half_up(estimate.value, 2)),
+        interval=interval,
+        caveat="; ".join([said, *filter(None, parts)]),
     )
 
 

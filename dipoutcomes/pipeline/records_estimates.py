@@ -20,6 +20,7 @@ from dipoutcomes.outcomes import (
 from dipoutcomes.pipeline.observed import Observed, days_of_months
 from dipoutcomes.pipeline.records_tables import plural
 from dipoutcomes.pipeline.summary_study import LARGEST_ENUMERATED
+from dipoutcomes.pipeline.weighted_shares import LENGTHS_DIFFER, weighted_shares
 from dipoutcomes.protocol.model import Contrast, Protocol, Window
 from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable
 from dipoutcomes.survival import curves_by_group, kaplan_meier, survival_at
@@ -36,6 +37,7 @@ def estimate_tables(
     tables = [
         _shares(protocol, seen, says),
         _shares_in_frame(protocol, chosen, seen, says),
+        weighted_shares(protocol, chosen, seen, says, _bounded(protocol)),
         *_rates(protocol, seen, definition),
         _per_person(protocol, seen, definition),
         _bounds(protocol, seen, says),
@@ -74,8 +76,7 @@ def _share_of(
     )
     if window.fixed_length:
         return found
-    caveat = "lengths differ between people: not to be compared with other periods"
-    return _with_caveat(found, caveat)
+    return _with_caveat(found, LENGTHS_DIFFER)
 
 
 def _with_caveat(estimate: Estimate, caveat: str) -> Estimate:

@@ -247,7 +247,7 @@ def _not_in_the_records(
 
 
 def _notes_on_draw(draw: Draw | None) -> tuple[str, ...]:
-    """Return what a reader of estimates that use no weights must know of the draw."""
+    """Return what a reader of the estimates that use no weights must know of the draw."""
     if draw is None:
         return ()
     notes = [_NO_WEIGHTS[draw.design]] if draw.design in _NO_WEIGHTS else []
@@ -264,17 +264,17 @@ def _notes_on_draw(draw: Draw | None) -> tuple[str, ...]:
 
 #: What the estimates leave out, by design; a simple random sample needs no weights.
 _NO_WEIGHTS = {
-    "stratified": "The sample was drawn within strata, and the estimates take it as it is: no "
-    "weights are used (people of different strata had nearly, but not exactly, the same chance), "
-    "and the intervals claim nothing from the strata.",
+    "stratified": "The sample was drawn within strata. The weighted shares use its strata and "
+    "weights; the other estimates take it as it is (people of different strata had nearly, but not "
+    "exactly, the same chance), and their intervals claim nothing from the strata.",
     "unequal strata": "The sample was drawn within strata whose people had clearly different "
-    "chances of being drawn, and the estimates use no weights: they describe the people drawn, "
-    "and not the cohort. Estimates for the cohort need the weights of the draw.",
-    "cluster": "The estimates take the people as drawn one by one, without weights: their "
-    "intervals do not allow for the clusters and are too short.",
-    "proportional_to_size": "People had chances of being drawn in proportion to a size, and the "
-    "estimates use no weights: they describe the people drawn, and not the cohort. Estimates for "
-    "the cohort need the weights of the draw.",
+    "chances of being drawn. The weighted shares are for the whole cohort; the other estimates use "
+    "no weights, and describe the people drawn.",
+    "cluster": "Whole clusters were drawn. The intervals of the weighted shares allow for that; "
+    "those of the other estimates take the people as drawn one by one, and are too short.",
+    "proportional_to_size": "People had chances of being drawn in proportion to a size. The "
+    "weighted shares are for the whole cohort; the other estimates use no weights, and describe "
+    "the people drawn.",
 }
 
 

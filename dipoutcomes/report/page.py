@@ -71,6 +71,9 @@ class Page:
             show_markdown(words.shares(self.results.facts))
             self._figure("shares_by_window")
             self._tables("shares_by_window", "shares_in_frame")
+        if self._has("shares_weighted"):
+            show_markdown("### In the whole cohort\n", words.weighted(self.results.facts))
+            self._tables("shares_weighted")
         if self._has("rates_by_window"):
             show_markdown("### How often\n", words.rates(self.results))
             self._figure("rates_by_window")

@@ -44,6 +44,7 @@ def records_statements(results: StudyResults) -> Statements:
             f"least once in the period {quoted(primary)}{_when(facts, primary)}."
         )
     can += _frame_sentence(results, primary)
+    can += _weighted_sentence(results, primary)
     can += _bounds_sentence(results, primary)
     can += _rate_sentence(results)
     can += change_sentences(results, after=primary)
@@ -55,13 +56,15 @@ def records_statements(results: StudyResults) -> Statements:
     )
     if facts.get("unequal_chances"):
         cannot.append(
-            f"What the shares are among all {facts['frame_size']:,} in the cohort: some people "
-            "were clearly likelier to be drawn than others, and the estimates use no weights."
+            f"What the results are among all {facts['frame_size']:,} in the cohort: some people "
+            "were clearly likelier to be drawn than others, and only the weighted shares allow for "
+            "that."
         )
     if facts["design"] == "cluster":
         cannot.append(
             "How sure the results are for the whole cohort: whole groups of people were drawn, and "
-            "the intervals take everybody as drawn alone, so they are too short."
+            "all intervals but those of the weighted shares take everybody as drawn alone, so they "
+            "are too short."
         )
     if main is not None and not main.withheld and main.interval.width > 0.2:
         cannot.append(
@@ -131,6 +134,22 @@ def _frame_sentence(results: StudyResults, primary: str) -> list[str]:
         f"{_display.percent(estimate.interval.low)} and {_display.percent(estimate.interval.high)} "
         f"({level} confidence, exact for a frame of that size), if those who could not be followed "
         "are like those who could."
+    ]
+
+
+def _weighted_sentence(results: StudyResults, primary: str) -> list[str]:
+    estimate = _estimate(results, "shares_weighted", primary)
+    if estimate is None or estimate.withheld or estimate.interval.low != estimate.interval.low:
+        return []
+    facts = results.facts
+    level = _display.level(estimate.interval.confidence_level)
+    return [
+        f"With the weights of the draw, the share {facts['event_says']} in that period among all "
+        f"{facts['frame_size']:,} people that the sample was drawn from is about "
+        f"{_display.percent(estimate.value, 0)}, and likely to lie between "
+        f"{_display.percent(estimate.interval.low, 0)} and "
+        f"{_display.percent(estimate.interval.high, 0)} ({level} confidence, from the design of "
+        "the draw), if those who could not be followed are like the others of their stratum."
     ]
 
 

@@ -73,6 +73,20 @@ def shares(facts: Facts) -> str:
     )
 
 
+def weighted(facts: Facts) -> str:
+    """Return the paragraph above the shares with the weights of the draw."""
+    why = {
+        "cluster": "People were drawn in whole groups, and people of one group tend to be alike.",
+        "proportional_to_size": "Some people were more likely to be drawn than others.",
+    }.get(facts["design"], "The sample was drawn stratum by stratum.")
+    return (
+        f"{why} To speak of all {facts['frame_size']:,} people it was drawn from, each person "
+        "counts for as many of them as their chance of being drawn says (their weight), and the "
+        "interval follows the way in which the sample was drawn. The shares above do neither: they "
+        "describe the people drawn."
+    )
+
+
 def rates(results: StudyResults) -> str:
     """Return the paragraph above the rates, true of the protocol's time at risk and interval."""
     first = results.estimates["rates_by_window"].rows[0].estimate
@@ -286,6 +300,9 @@ _OTHER_METHODS = {
     "person-level, log scale": "For rates and their ratios: from how much people differ among "
     "themselves, so that a few who offend often do not make a rate look surer than it is. "
     "Residuals as in HC3 (Long and Ervin 2000, The American Statistician 54, 217-224).",
+    "Korn-Graubard beta": "For a share in the frame, from a sample with weights, strata or "
+    "clusters: Clopper-Pearson on the number of people that a simple random sample would need to "
+    "be as precise (Korn and Graubard 1998, Survey Methodology 24, 193-201).",
     "log-log (Greenwood)": "For a Kaplan-Meier curve: Greenwood's variance, on a scale that keeps "
     "the limits between 0% and 100% (Kalbfleisch and Prentice 2002, The Statistical Analysis of "
     "Failure Time Data).",

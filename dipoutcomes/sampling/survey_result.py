@@ -88,7 +88,15 @@ class SurveyEstimate:
         return _display.html_table(self.measure, ["", "value"], rows)
 
     def to_estimate(self) -> Estimate:
-        """Return the value, interval and counts for a table, the design effect in the caveat."""
+        """Return a share with its interval and counts for a table, its precision in the caveat.
+
+        Raises
+        ------
+        ValueError
+            For anything but a share: the counts of an `Estimate` are events.
+        """
+        if self.events is None:
+            raise ValueError("only a share has a count of people with the event; print the others")
         caveat = "; ".join(part for part in (self.precision, self.caveat) if part)
         return Estimate(
             measure=self.measure,
@@ -97,7 +105,6 @@ class SurveyEstimate:
             events=self.events,
             base=self.n,
             base_unit="persons",
-            persons=self.n,
             quantity=self.quantity,
             caveat=caveat,
         )

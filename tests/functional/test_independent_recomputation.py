@@ -323,6 +323,36 @@ def test_limits_for_the_frame_are_those_of_the_hypergeometric(ran):
         assert limits(estimate) == pytest.approx(expected, rel=1e-9)
 
 
+def test_weighted_shares_are_the_mean_of_the_strata_by_their_people_in_the_frame(ran):
+    found = ran.estimates("shares_weighted")
+    stratified = ran.protocol.get("sample", {}).get("design") == "stratified"
+    assert {label for _, label in found} == (
+        {n for n, _ in ran.bounded() if ran.base(n)} if stratified else set()
+    )
+    area = {p.client: ran.recount.persons[p.client]["area"] for p in ran.people}
+    frame = [ran.recount.persons[c]["area"] for c in ran.recount.frame]
+    for (_, name), estimate in found.items():
+        events = {a: [] for a in area.values()}
+        for person, window in zip(ran.people, ran.windows[name], strict=True):
+            if person.certain and window["seen"]:
+                events[area[person.client]].append(window["events"] > 0)
+        shares = {a: sum(e) / len(e) for a, e in events.items() if e}
+        # Strata with fewer than two followed are joined with others: test_drawn_design has them.
+        if min(map(len, events.values())) >= 2:
+            assert set(events) == set(frame)
+            assert close(estimate["value"], sum(shares[a] for a in frame) / len(frame))
+        else:
+            assert min(shares.values()) <= estimate["value"] <= max(shares.values())
+        flat = [x for e in events.values() for x in e]
+        assert (estimate["events"], estimate["base"]) == (sum(flat), len(flat))
+        if len(flat) < 2:
+            assert estimate["interval"]["low"] is None  # one person shows no spread
+        elif 0 < estimate["value"] < 1:
+            low, high = limits(estimate)
+            assert 0 <= low < estimate["value"] < high <= 1
+        assert "effective sample size" in estimate["caveat"]
+
+
 def test_the_best_and_the_worst_case_hold_everybody(ran):
     found = ran.estimates("bounds_by_window")
     method = plain.METHODS[ran.protocol["analysis"]["proportion_interval"]]
@@ -494,7 +524,14 @@ def test_bands_and_the_ledger_of_days_add_up(ran):
 def test_whoever_the_records_do_not_follow_is_nowhere_counted_as_free_of_offences(ran):
     followed = sum(p.certain for p in ran.people)
     assert followed < len(ran.people)
-    for table in ("shares_by_window", "shares_in_frame", "events_per_person", "first_event_at"):
+    weighted = "shares_weighted"
+    for table in (
+        "shares_by_window",
+        "shares_in_frame",
+        weighted,
+        "events_per_person",
+        "first_event_at",
+    ):
         for (_, name), estimate in ran.estimates(table).items():
             assert estimate["base"] <= followed, name
     for table in ("rates_by_window", "rates_with_custody", "before_after"):
