@@ -17,7 +17,7 @@ from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.records.identities import identities, row_digests
 from dipoutcomes.results import Table
 from dipoutcomes.sampling import Draw, draw_sample
-from dipoutcomes.sampling.record import draw_record, frame_columns
+from dipoutcomes.sampling.record import draw_in_words, draw_record, frame_columns
 from dipoutcomes.sampling.seed import STREAM, draw_seed
 from dipoutcomes.streams import random_stream
 
@@ -61,6 +61,9 @@ class StudyDraw:
     def __repr__(self) -> str:
         """Say how many, never who."""
         return f"StudyDraw({self.draw})"
+
+    def __str__(self) -> str:
+        return draw_in_words(self.record)
 
 
 def not_looked_at(protocol: Protocol) -> frozenset[str]:

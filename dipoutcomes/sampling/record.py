@@ -90,6 +90,21 @@ def draw_record(
     }
 
 
+def draw_in_words(record: Mapping[str, Any]) -> str:
+    """Return what the record of a draw says, for a person."""
+    frame, seed = record["frame"], record["seed_from"]
+    origin = seed["rule"]
+    if "number" in seed:
+        origin = f"from the public number {seed['number']} ({seed['source']}), by the {origin}"
+    return "\n".join(
+        [
+            f"Frame: {frame['size']:,} people, SHA-256 {frame['sha256']}",
+            f"Seed: {record['seed']} ({origin}), stream '{record['stream']}'",
+            f"Drawn: {record['n']:,}; in reserve, in order: {len(record['reserve']):,}",
+        ]
+    )
+
+
 def _algorithm(draw: Draw) -> dict[str, Any]:
     return {"name": draw.algorithm, "version": draw.algorithm_version, "generator": "numpy PCG64"}
 

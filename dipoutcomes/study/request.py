@@ -84,21 +84,6 @@ def _event_columns(protocol: Protocol) -> dict[str, tuple[str, ...]]:
     return {heading: tuple(codes.get(name, ())) for name, heading in source.columns.items()}
 
 
-def in_words(record: Mapping[str, Any]) -> str:
-    """Return what the record of a draw says, for a person."""
-    frame, seed = record["frame"], record["seed_from"]
-    origin = seed["rule"]
-    if "number" in seed:
-        origin = f"from the public number {seed['number']} ({seed['source']}), by the {origin}"
-    return "\n".join(
-        [
-            f"Frame: {frame['size']:,} people, SHA-256 {frame['sha256']}",
-            f"Seed: {record['seed']} ({origin}), stream '{record['stream']}'",
-            f"Drawn: {record['n']:,}; in reserve, in order: {len(record['reserve']):,}",
-        ]
-    )
-
-
 def frame_of_csv(place: Path) -> pd.DataFrame:
     """Return a frame of pseudonyms from a CSV file."""
     frame = storage.read_frame(place)

@@ -90,7 +90,7 @@ def sample(
         "README.txt": requests.READ_ME.encode(),
     }
     storage.write_folder(folder, files)
-    says = [*found.frame.tables(), found.draw.allocation_table(), requests.in_words(found.record)]
+    says = [*found.frame.tables(), found.draw.allocation_table(), found]
     return WrittenSample(folder=folder, files=tuple(sorted(files)), says=tuple(says))
 
 
