@@ -322,6 +322,62 @@ def coverage(
     say(found.sentence())
 
 
+@interval_app.command("sequence", cls=_Numbers)
+def sequence(
+    population: Annotated[int, _count("POPULATION", "Size of the frame.")],
+    outcomes: Annotated[
+        str,
+        typer.Argument(
+            help="1 with the event, 0 without, u untraced, in the order of the draw; or a file "
+            "with one a line.",
+            metavar="OUTCOMES",
+            show_default=False,
+        ),
+    ],
+    method: Annotated[str, typer.Option(help="prior_posterior or hedged_capital.")] = (
+        "prior_posterior"
+    ),
+    level: Level = 0.95,
+    untraced: Annotated[
+        str,
+        typer.Option(help="stop at the first, or bounds: best and worst case.", metavar="RULE"),
+    ] = "stop",
+    below: Annotated[
+        float | None,
+        typer.Option(
+            help="Ask whether the share is below this one, such as 0.5.",
+            parser=_number,
+            metavar="SHARE",
+        ),
+    ] = None,
+    each: Annotated[bool, typer.Option("--each", help="Print the limits after each person.")] = (
+        False
+    ),
+    as_json: Json = False,
+) -> None:
+    """Say how sure a share is if you look after every person.
+
+    The limits hold however often anybody looked, so that asking may stop when the question is
+    answered. People must stand in the random order of the draw, each with a complete outcome. For
+    example: dipoutcomes interval sequence 210 0111011101110111 --below 0.5.
+    """
+    from dipoutcomes import storage
+    from dipoutcomes.cli._outcomes import outcomes_from
+    from dipoutcomes.sampling import sequential
+
+    options = _options(method, level) | {"untraced": untraced}
+    found = _ask(
+        sequential.proportion_confidence_sequence, outcomes_from(outcomes), population, **options
+    )
+    answer = None if below is None else _ask(sequential.stop_when, found, below)
+    if as_json:
+        whole = found.to_dict() | ({} if answer is None else {"question": answer.to_dict()})
+        say(storage.canonical_json(whole).decode().removesuffix("\n"))
+        return
+    parts = [str(found.to_table() if each else found), *([] if answer is None else [f"{answer}."])]
+    say("\n".join(parts))
+
+
 @interval_app.command("methods")
 def methods() -> None:
     """List the methods of each family, their use and sources."""
@@ -364,7 +420,7 @@ def _options(method: str | None, level: float, side: str = "two-sided") -> dict[
     return options if method is None else options | {"method": method}
 
 
-def _ask(function: Any, *numbers: float, **options: Any) -> Any:
+def _ask(function: Any, *numbers: Any, **options: Any) -> Any:
     """Call *function*; a number that cannot be is misuse of the command line (exit code 2)."""
     try:
         return function(*numbers, **options)

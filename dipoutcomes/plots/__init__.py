@@ -5,8 +5,10 @@ with ``plot_x(...).figure``. Each figure has a text alternative, made from the s
 
 Functions
 ---------
-plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage
-describe_estimates, describe_curves, describe_flow, describe_coverage : the text alternatives.
+plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage,
+plot_confidence_sequence
+describe_estimates, describe_curves, describe_flow, describe_coverage,
+describe_confidence_sequence : the text alternatives.
 """
 
 from dipoutcomes.plots.coverage import describe_coverage, plot_coverage
@@ -15,12 +17,18 @@ from dipoutcomes.plots.describe import describe_curves, describe_estimates, desc
 from dipoutcomes.plots.estimates import plot_estimates, plot_methods
 from dipoutcomes.plots.flow import plot_flow
 from dipoutcomes.plots.rates import plot_rates
+from dipoutcomes.plots.sequential import (
+    describe_confidence_sequence,
+    plot_confidence_sequence,
+)
 
 __all__ = [
+    "describe_confidence_sequence",
     "describe_coverage",
     "describe_curves",
     "describe_estimates",
     "describe_flow",
+    "plot_confidence_sequence",
     "plot_coverage",
     "plot_curves",
     "plot_estimates",

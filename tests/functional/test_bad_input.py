@@ -709,7 +709,7 @@ def every_command():
     for name in ("check", "run", "lock", "synthesise", "template"):
         yield [name]
     yield ["interval"]
-    for name in ("proportion", "rate", "difference", "paired", "methods"):
+    for name in ("proportion", "rate", "difference", "paired", "sequence", "methods"):
         yield ["interval", name]
 
 
