@@ -199,12 +199,16 @@ def checked(
 
 
 def _simple_variance(weights: Floats, residual: Floats, inside: Mask) -> float:
-    """Return the variance of the mean in a simple random sample of as many people."""
-    n = int(inside.sum())
-    if n < 2:
+    """Return the variance of the mean in a simple random sample of as many people.
+
+    The degree of freedom is that of the whole sample, also in a domain of it, so that a simple
+    random sample has a design effect of exactly 1 in every domain.
+    """
+    n, everybody = int(inside.sum()), len(inside)
+    if everybody < 2:
         return NAN
-    spread = float(weights @ residual**2) / float(weights.sum()) * n / (n - 1)
-    return spread / n
+    spread = float(weights @ residual**2) / float(weights.sum())
+    return spread * everybody / (everybody - 1) / n
 
 
 def t_estimate(
