@@ -42,6 +42,14 @@ def draw(
         Path | None,
         typer.Option(help="Folder for the sample; by default the study's name and -sample."),
     ] = None,
+    after: Annotated[
+        Path | None,
+        typer.Option(
+            "--next",
+            metavar="LOG",
+            help="reserve-log.csv: instead of the sample, ask for those who came in.",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Draw the sample of a study and write it down; no outcome is looked at.
@@ -53,7 +61,10 @@ def draw(
     from dipoutcomes import study
 
     with progress(quiet) as tell:
-        found = study.sample(protocol, out=out, progress=tell)
+        if after is None:
+            found = study.sample(protocol, out=out, progress=tell)
+        else:
+            found = study.ask_next(protocol, after, out=out, progress=tell)
     say(f"{found}\n\nNo outcome was looked at. Written to {found.folder}:")
     say("\n".join(f"  {name}" for name in found.files))
     say("pnc-request.xlsx holds PERSONAL DATA. Keep the folder on the secure side.")

@@ -135,22 +135,28 @@ def draw_study(
         study_seed=protocol.study.seed,
         versions={k: v for k, v in inputs.versions.items() if k in {"dipoutcomes", "numpy"}},
     )
+    request, record["request"] = ask_for(protocol, inputs, list(dict.fromkeys(draw.person_ids)))
+    return StudyDraw(frame=frame, draw=draw, record=record, request=request)
+
+
+def ask_for(
+    protocol: Protocol, inputs: StudyInputs, people: list[str]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return who *people* (pseudonyms) are, and what is recorded of the request for them."""
     if protocol.records is None:
         raise ProtocolError("a draw needs the section [records]")
-    asked = list(dict.fromkeys(draw.person_ids))
     request = identities(
         inputs.tables["persons"],
         LoadRules.from_section(protocol.records),
-        asked,
+        people,
         request_columns(protocol),
         key=inputs.key,
     )
-    record["request"] = {
+    return request, {
         "columns": list(request.columns),
-        "person_ids": asked,
+        "person_ids": people,
         "row_digests": row_digests(request, inputs.key),
     }
-    return StudyDraw(frame=frame, draw=draw, record=record, request=request)
 
 
 def request_columns(protocol: Protocol) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Table
+from dipoutcomes.sampling.reserve import replacements, stratum_names, stratum_of_each
 
 FOUND, NOT_FOUND, NO_ANSWER = "found", "not found", "no answer"
 ALTERED, UNREADABLE, REPEATED, MISSING = "altered", "unreadable", "repeated", "missing"
@@ -24,8 +25,6 @@ STATES = {
 ANSWERS = {
     "": NO_ANSWER, "yes": FOUND, "y": FOUND, "no": NOT_FOUND, "n": NOT_FOUND,
 }  # fmt: skip
-#: Designs in which the next person of the reserve may stand in for one who cannot be found.
-REPLACEABLE = ("simple_random", "stratified")
 _KEPT = (
     "Somebody who is replaced stays in the sample and in the best and worst cases of the study: a "
     "replacement adds a person, it does not take one away."
@@ -155,8 +154,9 @@ def compare_return(record: Mapping[str, Any], rows: Sequence[Row]) -> Response:
     An answer counts only on a row whose identifiers have the fingerprint they were sent with.
     Only people who were looked for and not found are replaced; who has no answer is still to be
     answered. Reserve names come in stratum by stratum in the order of the request, so the same
-    answers always bring in the same people. In the other designs (`REPLACEABLE`) nobody comes in
-    for one person: chances hang together, and the reserve is of whole clusters or another list.
+    answers always bring in the same people. In the other designs (`reserve.REPLACEABLE`) nobody
+    comes in for one person: chances hang together, and the reserve is of whole clusters or of
+    another list.
     """
     if "request" not in record:
         raise DesignError("the record of the draw has no request to compare with")
@@ -167,15 +167,22 @@ def compare_return(record: Mapping[str, Any], rows: Sequence[Row]) -> Response:
     states = tuple(
         _state(by_number.get(number, []), digest) for number, digest in enumerate(digests, start=1)
     )
-    names = [", ".join(part["stratum"]) or "everybody" for part in record["allocation"]]
-    place = dict(zip(record["sample"], record["sample_stratum"], strict=True))
-    strata = tuple(names[place[person]] for person in people)
+    names, place = stratum_names(record), stratum_of_each(record)
+    strata = tuple(place[person] for person in people)
     return Response(
         states=states,
         people=tuple(people),
-        strata=strata,
+        strata=tuple(names[k] for k in strata),
         extra=sum(len(r) for number, r in by_number.items() if not 1 <= number <= len(digests)),
-        replacements=_replacements(record, names, people, states, strata),
+        replacements=replacements(
+            record,
+            [
+                (person, stratum)
+                for person, state, stratum in zip(people, states, strata, strict=True)
+                if state == NOT_FOUND
+            ],
+            because=NOT_FOUND,
+        ),
     )
 
 
@@ -188,36 +195,3 @@ def _state(rows: Sequence[Row], digest: str) -> str:
     if row.digest != digest:
         return ALTERED
     return ANSWERS.get(row.answer.strip().lower(), UNREADABLE)
-
-
-def _replacements(
-    record: Mapping[str, Any],
-    names: Sequence[str],
-    people: Sequence[str],
-    states: Sequence[str],
-    strata: Sequence[str],
-) -> tuple[Mapping[str, Any], ...]:
-    if record["design"] not in REPLACEABLE or record["section"].get("replacement"):
-        return ()
-    waiting: dict[str, list[str]] = {name: [] for name in names}
-    for person, stratum in zip(record["reserve"], record["reserve_stratum"], strict=True):
-        waiting[names[stratum]].append(person)
-    used = dict.fromkeys(names, 0)
-    steps: list[Mapping[str, Any]] = []
-    for person, state, stratum in zip(people, states, strata, strict=True):
-        if state != NOT_FOUND:
-            continue
-        place = used[stratum]
-        left = place < len(waiting[stratum])
-        used[stratum] += 1
-        steps.append(
-            {
-                "step": len(steps) + 1,
-                "stratum": stratum,
-                "replaces": person,
-                "because": NOT_FOUND if left else f"{NOT_FOUND}; the reserve is used up",
-                "comes_in": waiting[stratum][place] if left else "",
-                "place_in_reserve": place + 1 if left else "",
-            }
-        )
-    return tuple(steps)

@@ -6,10 +6,11 @@ each other, and meet here.
 
 from dipoutcomes.study.commands import check, lock, synthesise, template_text, write_new_text
 from dipoutcomes.study.evaluation import evaluate, open_report
-from dipoutcomes.study.sampling import draw, returned, sample, verify_sample
+from dipoutcomes.study.sampling import ask_next, draw, returned, sample, verify_sample
 from dipoutcomes.study.writing import run
 
 __all__ = [
+    "ask_next",
     "check",
     "draw",
     "evaluate",

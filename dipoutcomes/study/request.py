@@ -30,6 +30,7 @@ sample.csv        Who was drawn, in the order of the draw, with chance and weigh
 reserve.csv       Everybody else of the frame, in order. Rule: somebody whom the police cannot
                   find is replaced by the first person of the same stratum who was not used yet;
                   nobody is passed over, and each use is logged (dipoutcomes sample return).
+                  dipoutcomes sample PROTOCOL --next reserve-log.csv asks for those who came in.
                   Simple random and stratified draws without replacement only.
 pnc-request.xlsx  PERSONAL DATA. The one file that says who people are, for the police. Keep it
                   on the secure side, and delete it when the answers are in.
@@ -149,6 +150,14 @@ def log_bytes(response: Response) -> bytes:
     columns = ["step", "stratum", "replaces", "because", "comes_in", "place_in_reserve"]
     rows = [[step[name] for name in columns] for step in response.replacements]
     return _csv([columns, *rows]).encode()
+
+
+def came_in(place: Path) -> list[str]:
+    """Return who came in from the reserve, from its log."""
+    frame = storage.read_frame(place)
+    if "comes_in" not in frame.columns:
+        raise RecordError(f"'{place.name}' has no column comes_in: it is not a reserve-log.csv")
+    return [str(person) for person in frame["comes_in"].astype(object).fillna("") if person]
 
 
 def write_linkage(

@@ -14,6 +14,9 @@ from dipoutcomes.study.plan import Plan, Progress, read_inputs, read_plan, silen
 from dipoutcomes.study.writing import refuse_own_inputs
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from dipoutcomes.pipeline import StudyInputs
     from dipoutcomes.pipeline.sample_study import StudyDraw
     from dipoutcomes.sampling.record import Repetition
     from dipoutcomes.sampling.response import Response
@@ -94,6 +97,58 @@ def sample(
     return WrittenSample(folder=folder, files=tuple(sorted(files)), says=tuple(says))
 
 
+def ask_next(
+    path: str | Path,
+    log: str | Path,
+    *,
+    out: str | Path | None = None,
+    progress: Progress = silent,
+) -> WrittenSample:
+    """Write the request for the people who came in from the reserve.
+
+    Parameters
+    ----------
+    path : path
+        The protocol file.
+    log : path
+        ``reserve-log.csv``, with the ``draw.json`` it belongs to beside it.
+    out : path, optional
+        Folder; ``<study id>-sample-next`` in the working folder if omitted. Never under ``build``.
+
+    Raises
+    ------
+    DesignError
+        If the draw does not repeat from the protocol, or the log does not use the reserve
+        strictly in order.
+    """
+    from dipoutcomes.pipeline.sample_study import ask_for
+    from dipoutcomes.sampling.record import repeat_draw
+    from dipoutcomes.sampling.reserve import next_request
+
+    plan = _plan(path)
+    folder = Path(out) if out is not None else Path(f"{plan.protocol.study.id}-sample-next")
+    _refuse_build(folder)
+    storage.check_replaceable(folder)
+    refuse_own_inputs(plan, folder)
+    if Path(log).resolve().is_relative_to(folder.resolve()):
+        raise StorageError(f"'{folder}' holds the log that is asked from; name another with --out")
+    record = _read_record(Path(log).with_name(RECORD))
+    asked, used = next_request(record, requests.came_in(Path(log)))
+    inputs = read_inputs(plan, output_folder=folder, progress=progress)
+    again = repeat_draw(record, _frame(plan, inputs, progress))
+    if not again.same:
+        raise DesignError(str(again))
+    people, request = ask_for(plan.protocol, inputs, list(asked))
+    files = {
+        RECORD: storage.canonical_json(record | {"request": request | {"reserve_used": used}}),
+        REQUEST: requests.workbook(plan.protocol, people),
+        "README.txt": requests.READ_ME.encode(),
+    }
+    storage.write_folder(folder, files)
+    says = f"{len(asked):,} people from the reserve are asked for, in its order."
+    return WrittenSample(folder=folder, files=tuple(sorted(files)), says=(says,))
+
+
 def verify_sample(
     record: str | Path, frame: str | Path, *, progress: Progress = silent
 ) -> Repetition:
@@ -120,11 +175,8 @@ def verify_sample(
     place = Path(frame)
     if place.suffix.lower() != ".toml":
         return repeat_draw(written, requests.frame_of_csv(place))
-    from dipoutcomes.pipeline.sample_study import frame_of_study
-
     plan = _plan(place)
-    inputs = read_inputs(plan, progress=progress)
-    people = frame_of_study(plan.protocol, inputs, progress=progress).cohort.people
+    people = _frame(plan, read_inputs(plan, progress=progress), progress)
     progress("Drawing again")
     again = repeat_draw(written, people)
     return replace(again, faults=(*requests.other_promise(plan.protocol, written), *again.faults))
@@ -196,6 +248,12 @@ def _draw(plan: Plan, folder: Path | None, progress: Progress) -> StudyDraw:
 
     inputs = read_inputs(plan, output_folder=folder, progress=progress)
     return draw_study(plan.protocol, inputs, progress=progress)
+
+
+def _frame(plan: Plan, inputs: StudyInputs, progress: Progress) -> pd.DataFrame:
+    from dipoutcomes.pipeline.sample_study import frame_of_study
+
+    return frame_of_study(plan.protocol, inputs, progress=progress).cohort.people
 
 
 def _refuse_build(folder: Path) -> None:

@@ -304,6 +304,45 @@ def test_the_reserve_comes_in_strictly_in_order_within_its_stratum(stratified, c
     assert (changed.code, "log is never rewritten" in changed.err) == (12, True)
 
 
+def test_those_who_came_in_are_asked_for_and_replaced_in_their_turn(stratified, command):
+    drawn(command)
+    found = record()
+
+    def lost(*rows):
+        def change(page):
+            for row in rows:
+                page[0].cell(row, page[1]["Found on PNC"]).value = "no"
+
+        return change
+
+    assert take_in(command, fill(lost(4, 5, 31))).code == 0
+    log = "gwent-synthetic-sample/reserve-log.csv"
+    answer = command(["sample", "protocols/gwent-synthetic.toml", "--next", log, "-q"])
+    assert (answer.code, "3 people from the reserve" in answer.out) == (0, True), answer.err
+    second = Path("gwent-synthetic-sample-next")
+    asked = record(second)["request"]["person_ids"]
+    first, last = found["sample_stratum"][0], found["sample_stratum"][-1]
+    waiting = [
+        [p for p, k in zip(found["reserve"], found["reserve_stratum"], strict=True) if k == number]
+        for number in (first, last)
+    ]
+    assert first != last
+    assert asked == [*waiting[0][:2], waiting[1][0]]
+    workbook = fill(lost(4), source=second / "pnc-request.xlsx")
+    answer = take_in(command, workbook, "--draw", str(second / "draw.json"))
+    assert answer.code == 0, answer.err
+    assert "2 of 3 people were found" in answer.out
+    assert waiting[0][2] in (second / "reserve-log.csv").read_text()
+    frame = "gwent-synthetic-sample/frame.csv"
+    assert command(["sample", "verify", str(second / "draw.json"), frame]).code == 0
+    skipped = Path(log).read_text().replace(waiting[0][0], waiting[0][5])
+    Path(log).write_text(skipped)
+    answer = command(
+        ["sample", "protocols/gwent-synthetic.toml", "--next", log, "-q", "--out", "third"]
+    )
+    assert (answer.code, "strictly in order" in answer.err) == (12, True)
+
+
 @pytest.mark.slow
 def test_the_linkage_table_is_one_that_the_protocol_reads(desk, command):
     drawn(command)
