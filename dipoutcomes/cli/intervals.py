@@ -374,8 +374,8 @@ def sequence(
         whole = found.to_dict() | ({} if answer is None else {"question": answer.to_dict()})
         say(storage.canonical_json(whole).decode().removesuffix("\n"))
         return
-    parts = [str(found.to_table() if each else found), *([] if answer is None else [f"{answer}."])]
-    say("\n".join(parts))
+    lines = [str(found.to_table())] if each else list(found.sentences)
+    say("\n".join(lines if answer is None else [*lines, f"{answer}."]))
 
 
 @interval_app.command("methods")

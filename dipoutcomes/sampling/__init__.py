@@ -14,6 +14,15 @@ from dipoutcomes.sampling.proportional_to_size import (
     inclusion_probabilities,
     sampford_joint_probabilities,
 )
+from dipoutcomes.sampling.sequential import (
+    ConfidenceSequence,
+    Look,
+    anytime_interval,
+    coverage_under_looking,
+    proportion_confidence_sequence,
+    sequence_from_looks,
+    stop_when,
+)
 from dipoutcomes.sampling.survey_estimates import survey_mean, survey_ratio, survey_total
 from dipoutcomes.sampling.survey_proportion import PROPORTION_METHODS, survey_proportion
 from dipoutcomes.sampling.survey_result import SurveyEstimate
@@ -28,14 +37,18 @@ from dipoutcomes.sampling.weights import (
 
 __all__ = [
     "PROPORTION_METHODS",
+    "ConfidenceSequence",
     "Draw",
     "DrawnDesign",
+    "Look",
     "ResponseAdjustment",
     "SamplingFrame",
     "SurveyDesign",
     "SurveyEstimate",
     "Verification",
     "adjust_for_non_response",
+    "anytime_interval",
+    "coverage_under_looking",
     "design_of_draw",
     "draw_from_frame",
     "draw_sample",
@@ -46,10 +59,13 @@ __all__ = [
     "kish_design_effect",
     "kish_effective_size",
     "neyman_allocation",
+    "proportion_confidence_sequence",
     "proportional_allocation",
     "sampford_joint_probabilities",
     "sampling_frame",
+    "sequence_from_looks",
     "standard_deviation_of_share",
+    "stop_when",
     "survey_design",
     "survey_mean",
     "survey_proportion",

@@ -54,7 +54,7 @@ def log_prior_over_posterior(x: Ints, n: Ints, marked: Ints, population: int) ->
 
 def likeliest(x: Ints, n: Ints, population: int) -> Ints:
     """Return the number of people under which *x* of *n* is most probable."""
-    # Whole numbers: x * (N + 1) stays below 2**63 for every frame of people.
+    # Whole numbers: x * (N + 1) stays below 2**63 for a frame of up to 10**9.
     return np.asarray(np.clip(x * (population + 1) // n, x, population - (n - x)))
 
 

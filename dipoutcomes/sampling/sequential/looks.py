@@ -128,7 +128,7 @@ def _faults_of_design(draw: Draw, looks: Sequence[Look]) -> list[str]:
             f"the draw is {draw.design.replace('_', ' ')}, and only the order of a simple random "
             "one is a random order of the frame; draw again without strata"
         )
-    if getattr(draw, "replacement", False) or len(set(order)) != len(order):
+    if draw.replacement or len(set(order)) != len(order):
         faults.append("the draw can hold people twice; draw without replacement")
     windows = {look.window for look in looks}
     if len(windows) > 1:

@@ -138,19 +138,22 @@ class ConfidenceSequence:
         """Say the answer, without anybody's outcome."""
         return f"ConfidenceSequence({len(self):,} of {self.population:,} people, {self.interval})"
 
-    def __str__(self) -> str:
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The answer, its price and the notes."""
         traced = len(self) - self.untraced
         level = _display.level(self.confidence_level)
         low, high = float(self.low[-1]), float(self.high[-1])
         share = "" if not traced else f"{_display.percent(float(self.share[-1]))}, "
-        parts = [
+        answer = (
             f"{int(self.events[-1]):,} of {traced:,} people, from a frame of {self.population:,}: "
             f"{share}{level} confidence sequence {_display.limits(low, high, 'share')} "
-            f"({int(self.low_people[-1]):,} to {int(self.high_people[-1]):,} people; {self.title})",
-            self.price + ".",
-            *self.notes,
-        ]
-        return ". ".join(parts[:2]) + "".join(f" {note}" for note in parts[2:])
+            f"({int(self.low_people[-1]):,} to {int(self.high_people[-1]):,} people; {self.title})."
+        )
+        return (answer, f"{self.price}.", *self.notes)
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
 
     def _repr_html_(self) -> str:
         return self.to_table()._repr_html_()

@@ -21,6 +21,7 @@ METHODS = {
     "hedged_capital": "hedged capital, predictable plug-in bets",
 }
 UNTRACED = -1
+_LARGEST = 10**9  # frame: beyond it the products of counts no longer fit, and nobody lives there
 
 
 def proportion_confidence_sequence(
@@ -40,7 +41,7 @@ def proportion_confidence_sequence(
         sample. Missing (None or nan) is a person whom the police could not trace. With a `Draw`
         at hand use `sequence_from_looks`, which enforces the order.
     population : int
-        Persons in the frame that the random order was made of.
+        Persons in the frame that the random order was made of, at most 10^9.
     confidence_level : float, default 0.95
         Chance, over random orders, that every one of the limits holds the truth.
     method : {"prior_posterior", "hedged_capital"}
@@ -92,7 +93,7 @@ def proportion_confidence_sequence(
     people; prior over posterior, uniform prior). Had 28 been fixed in advance: 56.7% to 88.1%
     (exact, hypergeometric); the price of looking after every person is 1.35 times that width.
     """
-    population = check_count("population", population, minimum=1)
+    population = check_count("population", population, minimum=1, maximum=_LARGEST)
     level = check_confidence_level(confidence_level)
     check_choice("method", method, tuple(METHODS))
     check_choice("untraced", untraced, ("stop", "bounds"))
@@ -161,7 +162,7 @@ def anytime_interval(
     >>> print(anytime_interval(21, 28, 210))
     95% CI 0.486 to 0.919, confidence sequence at one look, prior over posterior, uniform prior
     """
-    population = check_count("population", population, minimum=1)
+    population = check_count("population", population, minimum=1, maximum=_LARGEST)
     n = check_count("n", n, minimum=1, maximum=population)
     events = check_count("events", events, maximum=n)
     level = check_confidence_level(confidence_level)

@@ -1,5 +1,6 @@
 """A confidence sequence: the published example, by hand, exact fairness, and its edges."""
 
+from fractions import Fraction
 from itertools import product
 from math import comb
 
@@ -194,6 +195,7 @@ def test_the_untraced_enter_as_both_cases():
         ([1], 10, {"untraced": "skip"}, ValueError, "untraced"),
         ([1], 10, {"method": "wilson"}, ValueError, "hedged_capital"),
         ([1], 0, {}, ValueError, "population"),
+        ([1], 10**9 + 1, {}, ValueError, "population"),
         ([1], 10**8, {"method": "hedged_capital"}, ValueError, "needs none"),
     ],
 )
@@ -206,6 +208,19 @@ def test_a_frame_of_millions_takes_a_moment():
     found = proportion_confidence_sequence([0, 1] * 500, 5_000_000)
     assert 0.44 < found.low[-1] < 0.46
     assert found.high[-1] == pytest.approx(1 - found.low[-1], abs=1e-2)
+
+
+# Each logarithm of a factorial near 1e6 is rounded at 1e-10, and one near 2e10 at 4e-6.
+@pytest.mark.parametrize(("population", "rounding"), [(10**5, 1e-9), (10**9, 1e-5)])
+def test_the_e_value_is_that_of_whole_numbers_in_a_large_frame(population, rounding):
+    n, x, marked = 60, 21, population // 3
+    exact = Fraction(
+        comb(population, n), (n + 1) * comb(marked, x) * comb(population - marked, n - x)
+    )
+    found = kernel.log_prior_over_posterior(
+        np.array([x]), np.array([n]), np.array([marked]), population
+    )
+    assert np.exp(found[0]) == pytest.approx(float(exact), rel=rounding)
 
 
 def test_eight_of_eight_without_the_event_answer_the_question():

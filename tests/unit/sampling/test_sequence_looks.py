@@ -1,7 +1,7 @@
 """The conditions of a confidence sequence are enforced, each with its way out."""
 
+from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -123,10 +123,8 @@ def test_all_faults_at_once():
 
 
 def test_a_draw_with_replacement_is_refused():
-    twice = SimpleNamespace(
-        person_ids=("a", "a"), reserve_ids=(), design="simple_random", frame_size=2
-    )
-    assert "draw without replacement" in refused([look(["a"], [0])], twice)
+    again = replace(DRAW, replacement=True)
+    assert "draw without replacement" in refused([look(ORDER[:2], [0, 1])], again)
 
 
 def test_no_look_is_no_answer():
