@@ -14,6 +14,7 @@ from dipoutcomes.cli import studies
 from dipoutcomes.cli._say import say
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.sample import sample_app
+from dipoutcomes.cli.size import size_app
 from dipoutcomes.errors import EXIT_CODES, DipOutcomesError
 
 _NAMES = {code: name for name, code in EXIT_CODES.items()}
@@ -40,6 +41,7 @@ app.command("synthesise")(studies.synthesise)
 app.command("template")(studies.template)
 app.add_typer(interval_app, name="interval")
 app.add_typer(sample_app, name="sample")
+app.add_typer(size_app, name="size")
 
 
 def _version(wanted: bool) -> None:

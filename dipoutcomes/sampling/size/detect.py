@@ -192,7 +192,7 @@ def _asked(power: float, level: float) -> str:
 def _found(share: float, sides: tuple[float, float]) -> dict[str, Any]:
     """Return the parts of a plan that say what can be told from *share*."""
     gaps = [abs(side - share) for side in sides if not isnan(side)]
-    none = () if len(gaps) == 2 else (_ONE_SIDE,) if gaps else (_NEITHER_SIDE,)
+    notes = () if len(gaps) == 2 else (_ONE_SIDE,) if gaps else (_NEITHER_SIDE,)
     return {
         "achieved": min(gaps, default=nan),
         "achieved_says": "smallest detectable difference",
@@ -202,9 +202,10 @@ def _found(share: float, sides: tuple[float, float]) -> dict[str, Any]:
             ("Highest share below", sides[0], "share"),
             ("Lowest share above", sides[1], "share"),
         ),
-        "notes": (*none, "Smaller differences may be there: the sample would mostly miss them."),
+        "notes": (*notes, _SMALLER) if gaps else notes,
     }
 
 
+_SMALLER = "Smaller differences may be there: the sample would miss them more often."
 _ONE_SIDE = "On one side no share at all can be told apart with this power by so few people."
 _NEITHER_SIDE = "No difference at all can be shown with this power by so few people."

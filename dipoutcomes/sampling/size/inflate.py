@@ -7,6 +7,7 @@ from math import ceil
 
 from dipoutcomes import _display
 from dipoutcomes._validate import check_count, check_positive
+from dipoutcomes.errors import DesignError
 from dipoutcomes.sampling.size.plan import SizePlan
 
 
@@ -49,7 +50,13 @@ def cluster_design_effect(
     return 1 + ((1 + size_variation**2) * size - 1) * intraclass_correlation
 
 
-def inflate_plan(plan: SizePlan, *, design_effect: float = 1.0, retained: float = 1.0) -> SizePlan:
+def inflate_plan(
+    plan: SizePlan,
+    *,
+    design_effect: float = 1.0,
+    retained: float = 1.0,
+    population: int | None = None,
+) -> SizePlan:
     """Return a plan for people who come in clusters, or of whom some will be lost.
 
     Parameters
@@ -59,11 +66,20 @@ def inflate_plan(plan: SizePlan, *, design_effect: float = 1.0, retained: float 
         At least 1: see `cluster_design_effect`.
     retained : float, default 1
         Share of those drawn who are traced and followed, above 0 and at most 1.
+    population : int, optional
+        People in the frame, who are all there are to be drawn.
 
     Returns
     -------
     SizePlan
         The same wish with more people; ``stable_n`` is scaled alike.
+
+    Raises
+    ------
+    ValueError
+        If an argument lies outside its range.
+    DesignError
+        If more people would be needed than the frame holds.
 
     Examples
     --------
@@ -88,9 +104,15 @@ def inflate_plan(plan: SizePlan, *, design_effect: float = 1.0, retained: float 
         said.append(f"people come in clusters: a design effect of {effect:.3g}")
     if retained < 1:
         said.append(f"{_display.percent(retained)} of those drawn are traced and followed")
+    sizes = tuple(more(n) for n in plan.n)
+    if population is not None and sum(sizes) > population:
+        raise DesignError(
+            f"{sum(sizes):,} people would have to be drawn and the frame holds {population:,}. "
+            "Ask for less, or study everybody and say how wide the answer is"
+        )
     return replace(
         plan,
-        n=tuple(more(n) for n in plan.n),
+        n=sizes,
         stable_n=None if plan.stable_n is None else more(plan.stable_n),
         assumptions=(*plan.assumptions, *said),
         details=(*plan.details, ("Without clusters and losses", float(plan.n[0]), "count")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
@@ -153,6 +154,6 @@ class SizePlan:
 
 def printed(value: float, kind: str) -> str:
     """Return a number of a plan as it is printed; a width is in percentage points."""
-    if kind == "width":
+    if kind == "width" and not isnan(value):
         return f"{_display.number(value * 100, 1)} points"
     return _display.quantity(value, kind)

@@ -123,8 +123,8 @@ def plan_rate_ratio(
         confidence_level=level,
         method="negative binomial, log scale" if dispersion else "Poisson, log scale",
         assumptions=(
-            f"the true rates are {rate_1:g} and {rate_2:g} events per person-year, each person "
-            f"followed for {years_each:g} years at liberty",
+            f"the true rates are {rate_1:g} and {rate_2:g} events per person-year; years at "
+            f"liberty that each person is followed: {years_each:g}",
             f"people differ in their rates: the variance is m + {dispersion:g} m\u00b2"
             if dispersion
             else "every person has the same rate, which offenders never have: give a dispersion",
