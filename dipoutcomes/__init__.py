@@ -27,8 +27,12 @@ Was it lower after than before, or in one group than another?
     `paired_shares`, `rate_ratio_before_after`, `difference_between_groups`
 Who was drawn, and could anyone repeat it?
     `draw_sample`, `random_stream`
+May asking stop, because the question is answered?
+    `proportion_confidence_sequence`, `sequence_from_looks`, `stop_when`, `anytime_interval`,
+    `coverage_under_looking`
 What does it look like?
-    `plot_estimates`, `plot_methods`, `plot_flow`, `plot_curves`, `plot_rates`, `plot_coverage`;
+    `plot_estimates`, `plot_methods`, `plot_flow`, `plot_curves`, `plot_rates`, `plot_coverage`,
+    `plot_confidence_sequence`;
     in a notebook, figure and table together: `show_estimates`, `show_methods`, `show_coverage`,
     `show_table`, `show_markdown`
 """
@@ -85,6 +89,11 @@ _HOME = {
     "rate_ratio_before_after": "comparison",
     "difference_between_groups": "comparison",
     "draw_sample": "sampling",
+    "proportion_confidence_sequence": "sampling",
+    "sequence_from_looks": "sampling",
+    "stop_when": "sampling",
+    "anytime_interval": "sampling",
+    "coverage_under_looking": "sampling",
     "random_stream": "streams",
     "plot_estimates": "plots",
     "plot_methods": "plots",
@@ -92,6 +101,7 @@ _HOME = {
     "plot_curves": "plots",
     "plot_rates": "plots",
     "plot_coverage": "plots",
+    "plot_confidence_sequence": "plots",
     "show_estimates": "report.show",
     "show_methods": "report.show",
     "show_coverage": "report.show",

@@ -146,6 +146,8 @@ def test_looking_after_everybody_holds_at_210_and_fixed_limits_do_not():
         assert coverage_under_looking(210, confidence_level=level).coverage.min() >= level
     fixed = coverage_under_looking(210, method="fixed_sample")
     assert fixed.coverage.min() < 0.6
+    after_28 = coverage_under_looking(210, 28, method="fixed_sample").coverage.min()
+    assert round(100 * (1 - after_28)) == 15  # as the README says
     assert coverage_under_looking(210, 1, method="fixed_sample").coverage.min() >= 0.95
 
 
