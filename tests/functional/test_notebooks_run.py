@@ -59,3 +59,16 @@ def test_another_result_can_be_asked_of_the_same_notebook(pages):
     said = page.partition("What can be said</h2>")[2]
     assert "Of 120 clients sampled, 1 had not been arrested" in said
     assert "21 of 28" not in said
+
+
+@pytest.mark.slow
+def test_a_sample_is_drawn_repeated_and_found_out_if_it_was_picked(pages):
+    page = pages("drawing_a_sample")
+    for printed in (
+        "28 of 210 people, simple random, without replacement",
+        "The draw repeats: 28 of 210 people",
+        "28 of 28 places of the sample differ",
+        "0 people came and 5 went (210 then, 205 now)",
+        "Share of one group: 52 people",
+    ):
+        assert printed in page
