@@ -71,7 +71,8 @@ def design_of_draw(
 
     Strata with fewer than two people followed are joined, see `adjust_for_non_response`; the
     joined stratum has the population of its parts. A systematic sample is taken as a simple
-    random one, which is cautious where the order of the list has to do with the outcome. In
+    random one: right for a list in the order of the pseudonyms, which is as good as random; in
+    another order one systematic sample cannot show its own variance (Wolter 2007, chapter 8). In
     proportion to size, those certain to be drawn are a stratum of their own without variance and
     the others are taken as drawn with replacement, which is cautious: Wolter (2007), section 1.4.
 
