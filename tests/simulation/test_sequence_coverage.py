@@ -36,7 +36,7 @@ def test_coverage_under_continuous_looking_is_what_counting_the_paths_gives(mark
 @pytest.mark.simulation
 def test_hedged_capital_holds_the_truth_under_continuous_looking():
     rng = np.random.default_rng(POPULATION)
-    replications = 400
+    replications = 250
     held = 0
     for _ in range(replications):
         marked = int(rng.integers(POPULATION + 1))

@@ -133,22 +133,20 @@ def hedged_limits(outcome: Ints, population: int, level: float) -> tuple[Ints, I
     return hull(log_hedged_capital(outcome, population), level)
 
 
-def running(low: Ints, high: Ints) -> tuple[Ints, Ints, int | None]:
+def running(low: Ints, high: Ints, least: Ints, most: Ints) -> tuple[Ints, Ints, int | None]:
     """Return the running intersection, and where it first was empty (a position) or None.
 
-    Limits that exclude everything are no answer: from there on they start again.
+    Limits that exclude everything are no answer: from there on they start again, within *least*
+    and *most*, the numbers of people that what was seen leaves possible.
     """
-    conflict = None
+    nobody = low > high
+    low, high = np.where(nobody, least, low), np.where(nobody, most, high)
+    conflicts = [int(nobody.argmax())] if nobody.any() else []
     lows, highs = np.maximum.accumulate(low), np.minimum.accumulate(high)
     start = 0
     while (empty := np.flatnonzero(lows[start:] > highs[start:])).size:
         start += int(empty[0])
-        conflict = start if conflict is None else conflict
-        if low[start] > high[start]:  # nobody left at this person alone: skip to the next
-            lows[start], highs[start] = lows[start - 1], highs[start - 1]
-            start += 1
-            if start == len(low):
-                break
+        conflicts.append(start)
         lows[start:] = np.maximum.accumulate(low[start:])
         highs[start:] = np.minimum.accumulate(high[start:])
-    return lows, highs, conflict
+    return lows, highs, min(conflicts, default=None)

@@ -107,13 +107,13 @@ class ConfidenceSequence:
         found = []
         if self.untraced:
             found.append(
-                f"{self.untraced} of {len(self):,} people are untraced and enter as both cases: "
-                "the lower limits count them without the event and the upper limits with it."
+                f"Untraced: {self.untraced} of {len(self):,}, who enter as both cases: the lower "
+                "limits count them without the event and the upper limits with it."
             )
         if self.untraced_at is not None:
             found.append(
                 f"The sequence stops before person {self.untraced_at:,}, who is untraced; "
-                f"{self.not_counted:,} later outcomes are not used."
+                f"outcomes given for people after that and not used: {self.not_counted:,}."
             )
         if self.conflict_at is not None:
             found.append(

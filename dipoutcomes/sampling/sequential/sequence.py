@@ -106,7 +106,9 @@ def proportion_confidence_sequence(
     lowest, highest = best_and_worst(outcome)
     low, _ = _limits(lowest, population, level, method)
     _, high = _limits(highest, population, level, method)
-    low, high, conflict = _e_values.running(low, high)
+    n = np.arange(1, len(outcome) + 1)
+    least, most = np.cumsum(lowest), population - (n - np.cumsum(highest))
+    low, high, conflict = _e_values.running(low, high, least, most)
     fixed_low, _ = _fixed(lowest, population, level)
     _, fixed_high = _fixed(highest, population, level)
     return ConfidenceSequence(

@@ -159,8 +159,9 @@ def test_the_end_of_the_frame_is_the_truth(method):
     assert np.isnan(found.width_ratio[-1])
 
 
-def test_an_order_that_cannot_be_random_is_said_and_ends_in_the_truth():
-    found = proportion_confidence_sequence([1] * 30 + [0] * 70, 100)
+@pytest.mark.parametrize("method", METHODS)
+def test_an_order_that_cannot_be_random_is_said_and_ends_in_the_truth(method):
+    found = proportion_confidence_sequence([1] * 30 + [0] * 70, 100, method=method)
     assert found.conflict_at is not None
     assert (found.low <= found.high).all()
     assert found.high_people[-1] == found.low_people[-1] == 30
