@@ -115,7 +115,7 @@ def _provenance(protocol: Protocol, inputs: StudyInputs) -> dict[str, Any]:
 def _seed_of_the_draw(protocol: Protocol) -> dict[str, Any]:
     """Return where the draw's seed comes from, if it is not the study's."""
     sample = protocol.sample
-    if sample is None or not sample.public_number:
+    if sample is None or not sample.public_number.strip():
         return {}
     from dipoutcomes.sampling.seed import draw_seed
 

@@ -111,7 +111,7 @@ def _algorithm(draw: Draw) -> dict[str, Any]:
 
 def seed_origin(section: Sample) -> dict[str, str]:
     """Return where the seed comes from."""
-    if not section.public_number:
+    if not section.public_number.strip():
         return {"rule": "study.seed of the protocol"}
     return {
         "rule": f"first 13 hexadecimal digits of SHA-256('{LABEL}', source, number)",

@@ -58,6 +58,6 @@ def seed_from_public_number(number: str, source: str) -> int:
 
 def draw_seed(section: Sample, study_seed: int) -> int:
     """Return the seed of the draw: from the public number of *section*, else *study_seed*."""
-    if section.public_number:
+    if section.public_number.strip():
         return seed_from_public_number(section.public_number, section.public_number_source)
     return study_seed

@@ -267,6 +267,11 @@ def test_every_way_in_which_a_row_can_come_back(desk, command):
     answer = take_in(command, fill(spoil))
     assert answer.code == 0, answer.err
     assert "22 of 28 people were found, 1 were not, 5 have no answer" in answer.out
+    log = Path("gwent-synthetic-sample/reserve-log.csv").read_text("utf-8")
+    rows = openpyxl.load_workbook("returned.xlsx")["People"].iter_rows(min_row=4)
+    names = {str(cell.value) for row in rows for cell in row[1:3] if cell.value}
+    assert "Somebody else" in names
+    assert not [name for name in names if name in answer.out + answer.err + log]
     table = answer.out.splitlines()
     for says, number in (
         ("Row left without an answer", 1),

@@ -126,6 +126,7 @@ def test_the_seed_of_a_public_number_is_the_documented_hash():
     section = Sample(size=1, public_number="7", public_number_source="a die on television")
     assert draw_seed(section, 99) == seed_from_public_number("7", "a die on television")
     assert draw_seed(Sample(size=1), 99) == 99
+    assert draw_seed(Sample(size=1, public_number=" "), 99) == 99
     with pytest.raises(ValueError, match="must both say"):
         seed_from_public_number(" ", "a die")
 
