@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -79,11 +80,12 @@ def verify_draw(
     draw = draw_sample(people, section, rng=rng)
     listed, drawn = list(person_ids), list(draw.person_ids)
     same_frame = None if frame_sha256 is None else frame_sha256 == draw.frame_sha256
-    extra = len(listed) - len(set(listed) & set(drawn))
+    # Counted, not as sets: with replacement a person may be there twice.
+    missing, added = Counter(drawn) - Counter(listed), Counter(listed) - Counter(drawn)
     return Verification(
         same=listed == drawn and same_frame is not False,
         same_frame=same_frame,
-        missing=len(set(drawn) - set(listed)),
-        added=extra,
+        missing=missing.total(),
+        added=added.total(),
         reordered=listed != drawn and sorted(listed) == sorted(drawn),
     )

@@ -40,13 +40,18 @@ DESIGNS = {
 
 
 def prepared(office, keys):
+    """Return the results of a study of a design."""
+    with_contacts(office, keys)
+    return study.evaluate(office.folder / "study.toml").results
+
+
+def with_contacts(office, keys):
     """Give everybody a number of contacts and the protocol a design."""
     office.swap("size = 20", keys)
     office.swap('attributes = { area = "Area" }', 'attributes = { area = "Area", contacts = "N" }')
     first, *rest = office.read("persons.csv").splitlines()
     rest = [f"{line},{1 + i * 7 % 5}" for i, line in enumerate(rest)]
     office.write("persons.csv", "\n".join([f"{first},N", *rest]) + "\n")
-    return study.evaluate(office.folder / "study.toml").results
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -70,6 +75,21 @@ def test_unequal_chances_without_weights_are_said(office, name):
     assert any(
         "likelier to be drawn than others" in line for line in make_statements(results).cannot_say
     )
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_an_auditor_repeats_the_draw_of_every_design(office, command, name):
+    with_contacts(office, DESIGNS[name][0])
+    study_file, folder = str(office.folder / "study.toml"), office.folder / "small-sample"
+    assert command(["sample", study_file, "-q", "--out", str(folder)]).code == 0
+    record = json.loads((folder / "draw.json").read_text("utf-8"))
+    assert record["algorithm"]["name"]
+    for frame in (study_file, str(folder / "frame.csv")):
+        answer = command(["sample", "verify", str(folder / "draw.json"), frame, "-q"])
+        assert answer.code == 0, answer.err
+    # The run draws the same people.
+    done = study.evaluate(office.folder / "study.toml")
+    assert done.results.facts["sample_size"] == len(set(record["sample"]))
 
 
 def test_a_cluster_sample_says_that_its_intervals_are_too_short(office):

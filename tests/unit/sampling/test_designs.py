@@ -1,5 +1,7 @@
 """Systematic, cluster and proportional to size: lists for a seed, values by hand, refusals."""
 
+from time import perf_counter
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from dipoutcomes.sampling.proportional_to_size import (
     select_systematic_proportional,
 )
 from dipoutcomes.sampling.systematic import order_of_frame, select_systematic
+from dipoutcomes.sampling.verify import verify_draw
 from dipoutcomes.streams import random_stream
 
 SIZES = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4]
@@ -174,6 +177,39 @@ def test_weights_with_replacement_count_each_draw():
     assert str(many) == "200 draws from 20 people, simple random, with replacement"
     strata = drawn(SECTIONS["strata, again"])
     assert strata.weights.sum() == pytest.approx(20)
+
+
+def test_a_list_drawn_with_replacement_is_checked_with_its_repeats():
+    section = SECTIONS["simple, again"]
+    ids = drawn(section).person_ids
+    assert len(set(ids)) < len(ids)
+
+    def check(listed):
+        return verify_draw(listed, PEOPLE, section, rng=random_stream(2014, "sampling"))
+
+    assert (check(ids).same, check(ids).added) == (True, 0)
+    once = check(list(dict.fromkeys(ids)))
+    assert (once.same, once.missing, once.added) == (False, 2, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_frame_of_a_million_is_drawn_from_in_seconds(name):
+    n, rng = 1_000_000, np.random.default_rng(1)
+    people = pd.DataFrame(
+        {
+            "person_id": rng.permutation(n).astype(str),
+            "area": rng.choice(["x", "y", "z"], n),
+            "hostel": rng.integers(0, 5_000, n),
+            "contacts": rng.lognormal(size=n).round(3) + 0.001,
+        }
+    )
+    section = SECTIONS[name]
+    frame = frame_for_design(people, section)
+    begun = perf_counter()
+    draw = draw_from_frame(frame, section, rng=random_stream(1, "sampling"))
+    assert perf_counter() - begun < 10  # it takes about one
+    assert len(set(draw.person_ids)) + len(draw.reserve) == n
 
 
 def test_sampford_pairs_of_a_published_kind():
