@@ -5,9 +5,9 @@ with ``plot_x(...).figure``. Each figure has a text alternative, made from the s
 
 Functions
 ---------
-plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage,
+plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage, plot_precision,
 plot_confidence_sequence
-describe_estimates, describe_curves, describe_flow, describe_coverage,
+describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
 describe_confidence_sequence : the text alternatives.
 """
 
@@ -21,6 +21,7 @@ from dipoutcomes.plots.sequential import (
     describe_confidence_sequence,
     plot_confidence_sequence,
 )
+from dipoutcomes.plots.size import describe_precision, plot_precision
 
 __all__ = [
     "describe_confidence_sequence",
@@ -28,11 +29,13 @@ __all__ = [
     "describe_curves",
     "describe_estimates",
     "describe_flow",
+    "describe_precision",
     "plot_confidence_sequence",
     "plot_coverage",
     "plot_curves",
     "plot_estimates",
     "plot_flow",
     "plot_methods",
+    "plot_precision",
     "plot_rates",
 ]
