@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dipoutcomes.pipeline.observed import Observed
     from dipoutcomes.pipeline.records_study import Chosen
 
+#: Below this the width of an interval says little more than how the draw happened to fall.
+FEW_DF = 8
 LENGTHS_DIFFER = "lengths differ between people: not to be compared with other periods"
 
 
@@ -65,12 +67,16 @@ def _share(
     found = survey_proportion(
         event[person][drawn.followed],
         drawn.design,
+        at_most_n=drawn.design.clustered,
         measure=f"share {says} at least once, in the frame",
         confidence_level=float(protocol.analysis.confidence_level),
     )
     estimate = found.to_estimate()
     people = int(base.sum())
     estimate = replace(estimate, events=int(event.sum()), base=people)
+    if 0 < found.df < FEW_DF:
+        degrees = "1 degree" if found.df == 1 else f"{found.df} degrees"
+        estimate = replace(estimate, caveat=f"{estimate.caveat}; only {degrees} of freedom")
     if not window.fixed_length:
         estimate = replace(estimate, caveat=f"{estimate.caveat}; {LENGTHS_DIFFER}")
     joined = drawn.adjustment.joined
@@ -85,6 +91,11 @@ def _notes(draw: Draw | None, joined: int) -> tuple[str, ...]:
         "The design effect is how many times as large the variance is as that of a simple random "
         "sample of as many people; the effective sample size is that number of people over it.",
     ]
+    if draw is not None and draw.design == "cluster":
+        notes.append(
+            "People were drawn in clusters: an effective sample size above the number of people is "
+            "taken to be chance, and the interval counts no more people than there are."
+        )
     if draw is not None and 0 in draw.drawn_by_stratum:
         notes.append(
             "Nobody was drawn from some strata: the shares are those of the people of the others."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import asin, log, log1p, pi, sin, sqrt
+from math import asin, inf, log, log1p, pi, sin, sqrt
 from sys import float_info
 
 import numpy as np
@@ -30,6 +30,7 @@ class _Seen:
     n: int
     df: int
     level: float
+    most: float = inf
 
     @property
     def t(self) -> float:
@@ -38,7 +39,7 @@ class _Seen:
     @property
     def effective(self) -> float:
         """People of a simple random sample with replacement that would have this variance."""
-        return self.share * (1 - self.share) / self.variance
+        return min(self.share * (1 - self.share) / self.variance, self.most)
 
 
 Limits = tuple[float, float]
@@ -128,6 +129,7 @@ def survey_proportion(
     *,
     domain: ArrayLike | None = None,
     method: str = "beta",
+    at_most_n: bool = False,
     measure: str = "share",
     confidence_level: float = 0.95,
 ) -> SurveyEstimate:
@@ -145,6 +147,10 @@ def survey_proportion(
         "logit" ("xlogit" is the same): t on the log-odds. "likelihood": likelihood ratio over its
         design effect. "asin": t on the arcsine scale. "mean": t on the share itself, not clipped,
         for comparison only.
+    at_most_n : bool, default False
+        For "beta": never count more people than there are. Clusters make a sample less precise
+        and hardly ever more; where few were drawn an estimated design effect below 1 is chance,
+        and an interval from it far too short.
     measure : str
         As a report prints it.
     confidence_level : float, default 0.95
@@ -152,6 +158,7 @@ def survey_proportion(
     Returns
     -------
     SurveyEstimate
+        With the design effect as it was estimated, also where *at_most_n* set it aside.
 
     Raises
     ------
@@ -171,7 +178,9 @@ def survey_proportion(
     .. [1] Korn, E. L. and Graubard, B. I. (1998). Survey Methodology 24, 193-201.
     .. [2] Rao, J. N. K. and Scott, A. J. (1984). Annals of Statistics 12, 46-60.
     .. [3] Lumley, T. (2010). Complex Surveys. New York: Wiley (``svyciprop`` of R's survey).
-    .. [4] Kish, L. (1965). Survey Sampling. New York: Wiley, section 11.7.
+    .. [4] Parker, J. D. et al. (2017). National Center for Health Statistics data presentation
+       standards for proportions. Vital and Health Statistics 2(175) (*at_most_n*).
+    .. [5] Kish, L. (1965). Survey Sampling. New York: Wiley, section 11.7.
 
     Examples
     --------
@@ -193,7 +202,10 @@ def survey_proportion(
     found = replace(mean, quantity="share", events=int(y.sum()))
     if design.is_census or design.df < 1:
         return found
-    seen = _Seen(share=mean.value, variance=mean.std_error**2, n=mean.n, df=mean.df, level=level)
+    most = float(mean.n) if at_most_n else inf
+    seen = _Seen(
+        share=mean.value, variance=mean.std_error**2, n=mean.n, df=mean.df, level=level, most=most
+    )
     if mean.std_error <= _NO_VARIANCE or not 0 < mean.value < 1:
         return _without_spread(found, seen, kish_effective_size(design.weights[inside]), design)
     chosen = _METHODS[method]

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import t
+from scipy.stats import beta, t
 
 from dipoutcomes.errors import DesignError
 from dipoutcomes.intervals import clopper_pearson_interval
@@ -104,6 +104,19 @@ def test_a_small_domain_of_a_large_design_gains_no_people():
     assert found.effective_n == pytest.approx(3)
     assert found.design_effect == pytest.approx(1)
     assert found.interval.width > 0.7
+
+
+def test_clusters_that_happen_to_agree_count_no_more_people_than_there_are():
+    event = [1, 0, 0, 1] * 3 + [0]
+    design = survey_design([2] * 13, clusters=[0] * 4 + [1] * 4 + [2] * 5)
+    free = survey_proportion(event, design)
+    held = survey_proportion(event, design, at_most_n=True)
+    assert held.effective_n == free.effective_n > 13
+    assert held.interval.width > free.interval.width
+    factor = (t.ppf(0.975, 12) / t.ppf(0.975, 2)) ** 2
+    x, n = 6 * factor, 13 * factor
+    expected = beta.ppf(0.025, x, n - x + 1), beta.ppf(0.975, x + 1, n - x)
+    assert tuple(held.interval) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
