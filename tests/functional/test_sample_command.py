@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from dipoutcomes import study
+from dipoutcomes.report.words import provenance_table
 
 ROOT = Path(__file__).parents[2]
 RECORDED = ("draw.json", "frame.csv", "pnc-request.xlsx", "reserve.csv", "sample.csv")
@@ -239,6 +240,21 @@ def test_a_seed_from_a_public_number(desk, command):
     Path("picked.json").write_text(json.dumps(found))
     picked = command(["sample", "verify", "picked.json", frame])
     assert (picked.code, "not the one that the public number gives" in picked.err) == (12, True)
+
+
+@pytest.mark.slow
+def test_the_run_takes_the_public_number_too_and_says_so(desk, command):
+    place = desk / "protocols" / "gwent-synthetic.toml"
+    before = study.evaluate(place)
+    numbers = 'public_number = "7"\npublic_number_source = "a die on television"\nrequest_columns'
+    place.write_text(place.read_text("utf-8").replace("request_columns", numbers), "utf-8")
+    drawn(command)
+    after = study.evaluate(place)
+    assert set(after.ledger["person_id"]) == set(record()["sample"])
+    assert set(after.ledger["person_id"]) != set(before.ledger["person_id"])
+    assert "draw_seed" not in before.results.provenance
+    assert after.results.provenance["draw_seed"]["seed"] == record()["seed"]
+    assert "a die on television" in str(provenance_table(after.results))
 
 
 def test_everybody_found(desk, command):
