@@ -17,10 +17,13 @@ from dipoutcomes.sampling.allocate import (
     standard_deviation_of_share,
 )
 from dipoutcomes.sampling.cluster import select_clusters
-from dipoutcomes.sampling.frame import SamplingFrame
+from dipoutcomes.sampling.frame import NOT_KNOWN, SamplingFrame
 from dipoutcomes.sampling.selection import Floats, Places, Selection
 from dipoutcomes.sampling.stratified import select_in_strata, select_in_strata_with_replacement
 from dipoutcomes.sampling.systematic import order_of_frame, select_systematic
+
+#: Sums of larger ones are no longer exact to one.
+LARGEST_SIZE = 1e15
 
 
 def select(frame: SamplingFrame, section: Sample, *, rng: np.random.Generator) -> Selection:
@@ -114,10 +117,10 @@ def size_measures(frame: SamplingFrame, attribute: str) -> Floats:
     ------
     DesignError
         With the numbers of people who have no size, one that is no number, or one that is not
-        above 0.
+        above 0 and at most 10^15.
     """
     texts = _attribute(frame, attribute)
-    unknown = np.asarray(texts == "not known", dtype=bool)
+    unknown = np.asarray(texts == NOT_KNOWN, dtype=bool)
     codes, distinct = pd.factorize(texts)
     sizes = np.array([_number(str(text)) for text in distinct], dtype=float)[codes]
     faults = {
@@ -125,6 +128,7 @@ def size_measures(frame: SamplingFrame, attribute: str) -> Floats:
         "one that is no finite number": ~unknown & ~np.isfinite(sizes),
         "a size that is zero": sizes == 0,
         "a negative size": np.isfinite(sizes) & (sizes < 0),
+        "a size beyond a thousand million million": np.isfinite(sizes) & (sizes > LARGEST_SIZE),
     }
     found = [f"{int(bad.sum()):,} have {says}" for says, bad in faults.items() if bad.any()]
     if found:

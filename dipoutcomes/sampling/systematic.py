@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dipoutcomes.sampling.frame import NOT_KNOWN
 from dipoutcomes.sampling.selection import Places, Selection, not_in
 
 _ORDERED = (
@@ -38,7 +39,7 @@ def order_of_frame(values: NDArray[np.object_] | None, frame_size: int) -> Place
         return np.arange(frame_size)
     # Missing values have been given a word of their own in the frame; only numbers pass here.
     numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float)
-    unknown = np.asarray(values == "not known", dtype=bool)
+    unknown = np.asarray(values == NOT_KNOWN, dtype=bool)
     if bool((np.isfinite(numbers) | unknown).all()):
         return np.argsort(np.where(unknown, np.inf, numbers), kind="stable")
     codes = pd.Series(np.where(unknown, "", values), dtype=object).rank(method="dense")

@@ -240,6 +240,7 @@ def test_a_grid_of_step_one_takes_whose_piece_it_hits():
     [
         ([1, 0, -2, None], "1 have no size, 1 have a size that is zero, 1 have a negative size"),
         ([1, "many", "inf", "nan"], "3 have one that is no finite number"),
+        ([1, 2, 1e300, 1e16], "2 have a size beyond a thousand million million"),
     ],
 )
 def test_sizes_that_are_none_are_refused_all_at_once(sizes, says):
