@@ -58,6 +58,27 @@ def test_best_and_worst_case_go_together_when_they_differ_by_a_few():
     assert all(e.withheld for e in disclosure.protect_estimates(table, T).estimates)
 
 
+def test_weighted_shares_leave_in_whole_percent_without_what_gives_a_stratum_back():
+    caveat = "design effect 1.31, effective sample size 21.4; lengths differ"
+    fine = replace(
+        share(14, 28), value=0.523421, interval=Interval(0.4049, 0.6412, 0.95, "test"),
+        caveat=caveat,
+    )  # fmt: skip
+    empty = replace(fine, interval=Interval.none(0.95, "test"), caveat="")
+    rows = tuple(
+        EstimateRow(label=name, estimate=e)
+        for name, e in (("fine", fine), ("empty", empty), ("small", share(2, 28)))
+    )
+    table = EstimateTable(name="shares_weighted", caption="Weighted", rows=rows)
+    fine, empty, small = disclosure.protect_estimates(table, T).estimates
+    assert (fine.value, tuple(fine.interval)) == (0.52, (0.40, 0.65))
+    assert "whole percent" in fine.caveat
+    assert fine.caveat.endswith("lengths differ")
+    assert "effect" not in fine.caveat
+    assert (empty.value, str(empty.interval.low)) == (0.52, "nan")
+    assert small.withheld
+
+
 FLOW = [
     Column(key="says", heading="Step", kind="label"),
     Column(key="lost", heading="Left out", kind="persons"),

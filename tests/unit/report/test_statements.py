@@ -266,6 +266,24 @@ def test_the_limits_for_the_frame_say_on_what_condition_they_hold():
     assert said.endswith("if those who could not be followed are like those who could.")
 
 
+def test_weighted_shares_are_said_of_the_whole_cohort_and_only_where_there_is_an_interval():
+    weighted = table("shares_weighted", (AFTER, "", estimate(0.5234, 0.404, 0.641)))
+    said = make_statements(records(share(16, 25, 0.4, 0.8), weighted)).can_say[1]
+    assert "With the weights of the draw" in said
+    assert "about 52%, and likely to lie between 40% and 64% (95% confidence" in said
+    assert said.endswith("if those who could not be followed are like the others of their stratum.")
+    for none in (estimate(0.5, nan, nan), estimate(0.5, 0.4, 0.6).withhold("small")):
+        rows = table("shares_weighted", (AFTER, "", none))
+        said = make_statements(records(share(16, 25, 0.4, 0.8), rows)).can_say
+        assert not any("weights" in line for line in said)
+
+
+def test_the_words_above_weighted_shares_follow_the_design():
+    said = [words.weighted({"design": d, "frame_size": 1210}) for d in ("stratified", "cluster")]
+    assert said[0].startswith("The sample was drawn stratum by stratum. To speak of all 1,210")
+    assert said[1].startswith("People were drawn in whole groups")
+
+
 def test_withheld_results_leave_no_number_of_people_behind():
     small = share(2, 25, 0, 0.2).withhold("small")
     bounds = table(
