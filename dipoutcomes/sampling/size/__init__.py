@@ -1,5 +1,6 @@
 """How many people are enough, and what so many could ever have shown."""
 
+from dipoutcomes.sampling.size.curve import PrecisionCurve, precision_curve
 from dipoutcomes.sampling.size.data_lab import chance_enough_remain, plan_data_lab
 from dipoutcomes.sampling.size.detect import detectable_difference, detectable_from_published
 from dipoutcomes.sampling.size.exact_power import (
@@ -16,12 +17,7 @@ from dipoutcomes.sampling.size.inflate import (
 from dipoutcomes.sampling.size.log_rank import log_rank_power, plan_log_rank
 from dipoutcomes.sampling.size.paired import paired_power, plan_paired
 from dipoutcomes.sampling.size.plan import SizePlan
-from dipoutcomes.sampling.size.precision import (
-    PrecisionCurve,
-    interval_width,
-    plan_proportion,
-    precision_curve,
-)
+from dipoutcomes.sampling.size.precision import interval_width, plan_proportion
 from dipoutcomes.sampling.size.rates import plan_frequency, plan_rate_ratio, rate_ratio_power
 from dipoutcomes.sampling.size.two_groups import difference_power, plan_difference
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dipoutcomes import _display
 from dipoutcomes._validate import (
@@ -29,7 +25,7 @@ _SAYS = {
     "worst": "widest {} interval that can come",
     "planned": "width of the {} interval if exactly the planned share is seen",
 }
-_TITLES = {
+TITLES = {
     ("wilson", False): "Wilson score interval",
     ("wilson", True): "Wilson score interval with the frame known, n* = n(N - 1)/(N - n)",
     ("exact", False): "exact interval of Clopper and Pearson",
@@ -86,7 +82,7 @@ def interval_width(
     >>> round(interval_width(28, 0.75, criterion="planned"), 4)  # 56.6% to 87.3%
     0.3068
     """
-    value = _width_function(share, population, method, criterion, confidence_level)
+    value = width_function(share, population, method, criterion, confidence_level)
     return value(check_count("n", n, minimum=1, maximum=population))
 
 
@@ -138,7 +134,7 @@ def plan_proportion(
     if wanted >= 1:
         raise ValueError(f"`width` is a proportion below 1 (20 points are 0.2); got {wanted:g}")
     level = check_confidence_level(confidence_level)
-    width_of = _width_function(share, population, method, criterion, level)
+    width_of = width_function(share, population, method, criterion, level)
     first, stable, seen = _first_and_stable(width_of, wanted, population, method)
     return SizePlan(
         quantity="share of one group",
@@ -151,7 +147,7 @@ def plan_proportion(
         n_unrounded=_cochran(share, wanted, population, level) if method == "wald" else None,
         stable_n=stable,
         confidence_level=level,
-        method=_TITLES[method, population is not None],
+        method=TITLES[method, population is not None],
         assumptions=_assumptions(share, population, criterion),
         reference=_SOURCES[method],
         notes=(f"Every n was tried from {seen[0]:,} to {seen[1]:,}.",),
@@ -183,9 +179,10 @@ def _first_and_stable(
     return first, stable, (start, stop)
 
 
-def _width_function(
+def width_function(
     share: float, population: int | None, method: str, criterion: str, confidence_level: float
 ) -> Callable[[int], float]:
+    """Return the width along n, once the arguments go together."""
     p = _search.check_share("share", share)
     level = check_confidence_level(confidence_level)
     check_choice("method", method, METHODS)
@@ -232,97 +229,3 @@ def _assumptions(share: float, population: int | None, criterion: str) -> tuple[
         else (f"the share is {_display.percent(share)}; near 50% the interval is wider",)
     )
     return (drawn, *about, "everybody drawn is traced and followed; add the losses expected")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PrecisionCurve:
-    """The width of the interval for a share along the number of people, for a figure.
-
-    Parameters
-    ----------
-    n : ndarray of int
-    expected, worst : ndarray of float
-        Width, a proportion: expected at *share*, and the widest that can come.
-    share, confidence_level : float
-    population : int or None
-    method : str
-    chosen_n : int or None
-        The number to mark.
-    wanted : float or None
-        The width to mark.
-    """
-
-    n: NDArray[np.int64]
-    expected: NDArray[np.float64]
-    worst: NDArray[np.float64]
-    share: float
-    confidence_level: float
-    population: int | None
-    method: str
-    chosen_n: int | None = None
-    wanted: float | None = None
-
-    def __str__(self) -> str:
-        return (
-            f"Width of the {_display.level(self.confidence_level)} interval for a share of "
-            f"{_display.percent(self.share)}, {self.n[0]:,} to {self.n[-1]:,} people"
-        )
-
-
-def precision_curve(
-    share: float,
-    *,
-    population: int | None = None,
-    method: str = "wilson",
-    confidence_level: float = 0.95,
-    chosen_n: int | None = None,
-    wanted: float | None = None,
-    largest: int | None = None,
-) -> PrecisionCurve:
-    """Return expected and widest interval for up to 120 sizes of the sample.
-
-    Parameters
-    ----------
-    share, population, confidence_level
-        As for `interval_width`.
-    method : {"wilson", "exact"}
-    chosen_n : int, optional
-        The number of people to mark.
-    wanted : float, optional
-        The width asked for.
-    largest : int, optional
-        Where the curve ends: the frame, or three times *chosen_n*, if omitted.
-
-    Returns
-    -------
-    PrecisionCurve
-
-    Examples
-    --------
-    >>> print(precision_curve(0.75, population=210, chosen_n=28))
-    Width of the 95% interval for a share of 75.0%, 5 to 210 people
-    """
-    check_choice("method", method, ("wilson", "exact"))
-    if chosen_n is not None:
-        check_count("chosen_n", chosen_n, minimum=1, maximum=population)
-    end = 3 * chosen_n if chosen_n else 300
-    if population is not None:
-        end = min(population, max(end, 300))
-    if largest is not None:
-        end = check_count("largest", largest, minimum=10, maximum=population)
-    start = min(5, chosen_n or 5)
-    sizes = {round(v) for v in np.linspace(start, max(end, start), 120)}
-    n = np.array(sorted(sizes | ({chosen_n} if chosen_n else set())), dtype=np.int64)
-    expected = _width_function(share, population, method, "expected", confidence_level)
-    worst = _width_function(share, population, method, "worst", confidence_level)
-    return PrecisionCurve(
-        n=n,
-        expected=np.array([expected(int(k)) for k in n]),
-        worst=np.array([worst(int(k)) for k in n]),
-        share=share,
-        confidence_level=confidence_level,
-        population=population,
-        method=_TITLES[method, population is not None],
-        chosen_n=chosen_n,
-        wanted=wanted,
-    )
