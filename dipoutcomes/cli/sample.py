@@ -27,9 +27,8 @@ class _PlainForm(TyperGroup):
 
 sample_app = typer.Typer(
     cls=_PlainForm,
-    help="Draw the sample of a study so that anybody can check it: `sample PROTOCOL` draws it and "
-    "writes it down, `sample verify` repeats the draw, `sample return` reads what the police "
-    "sent back.",
+    help="Draw a sample that anybody can check.\n\n`sample PROTOCOL` draws it and writes it down, "
+    "`sample verify` repeats the draw, `sample return` reads what the police sent back.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
