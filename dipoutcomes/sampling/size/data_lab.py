@@ -17,7 +17,7 @@ from dipoutcomes.sampling.size.plan import SizePlan
 #: Least sizes: people submitted, and people in the matched treatment group.
 LEAST_SUBMITTED, LEAST_MATCHED = 60, 30
 #: Losses in its reports: people submitted and people analysed.
-REPORTS = {"Blue Sky": (321, 72), "Langley House Trust": (775, 231), "Leeds IOM": (203, 142)}
+REPORTS = {"Blue Sky": (321, 72), "Langley": (775, 231), "Leeds IOM": (203, 142)}
 _MOST_SUBMITTED = 100_000
 
 
@@ -154,8 +154,11 @@ def plan_data_lab(
             f"a power of {_display.percent(power, 0)} is asked of a two-sided test at "
             f"{_display.percent(1 - level, 0)}",
         ),
-        reference="Losses in reports of the Justice Data Lab: Blue Sky 72 of 321 (22%), Langley "
-        "House Trust 231 of 775 (30%), Leeds IOM 142 of 203 (70%)",
+        reference="Losses in reports of the Justice Data Lab: "
+        + ", ".join(
+            f"{name} {left} of {sent} ({_display.percent(left / sent, 0)})"
+            for name, (sent, left) in REPORTS.items()
+        ),
         details=(
             ("People left at the lowest share", float(few), "count"),
             ("People left at the highest share", float(many), "count"),
