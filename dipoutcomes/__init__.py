@@ -25,6 +25,9 @@ How long until the next offence?
     `survival_in_bulk`
 Was it lower after than before, or in one group than another?
     `paired_shares`, `rate_ratio_before_after`, `difference_between_groups`
+How many people would be enough?
+    `plan_proportion`, `plan_difference`, `plan_paired`, `detectable_from_published`,
+    `detectable_difference`, `plan_data_lab`, `precision_curve`, `plot_precision`
 Who was drawn, and could anyone repeat it?
     `draw_sample`, `random_stream`
 May asking stop, because the question is answered?
@@ -94,6 +97,14 @@ _HOME = {
     "stop_when": "sampling",
     "anytime_interval": "sampling",
     "coverage_under_looking": "sampling",
+    "plan_proportion": "sampling.size",
+    "plan_difference": "sampling.size",
+    "plan_paired": "sampling.size",
+    "detectable_from_published": "sampling.size",
+    "detectable_difference": "sampling.size",
+    "plan_data_lab": "sampling.size",
+    "precision_curve": "sampling.size",
+    "plot_precision": "plots",
     "random_stream": "streams",
     "plot_estimates": "plots",
     "plot_methods": "plots",
