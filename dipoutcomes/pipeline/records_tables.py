@@ -13,6 +13,7 @@ from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.protocol.model import Bound, Cohort, Outcome, Protocol, Window
 from dipoutcomes.results import Column, Table
+from dipoutcomes.windows import to_dates
 
 if TYPE_CHECKING:
     from dipoutcomes.pipeline.records_study import Chosen
@@ -170,6 +171,9 @@ def ledger_frame(seen: Observed) -> pd.DataFrame:
     for kind, _ in _DAY_KINDS:
         columns[kind] = np.concatenate([ledger[kind] for ledger in ledgers])
     columns["events"] = np.concatenate([measure.events for measure in measures])
+    columns["first_event_date"] = to_dates(
+        np.concatenate([measure.first_event_day for measure in measures])
+    )
     columns["observed_to_end"] = np.concatenate([ledger["observed_to_end"] for ledger in ledgers])
     columns["traced"] = np.tile(seen.traced, windows)
     columns["outcome_uncertain"] = np.tile(seen.uncertain, windows)

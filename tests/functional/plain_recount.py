@@ -342,7 +342,7 @@ class Person:
         counts = dict.fromkeys(("not_observed", "after_exit", "in_custody", "at_liberty"), 0)
         bounds = self.bounds(window)
         if bounds is None:
-            return {**counts, "in_window": 0, "events": 0, "seen": False}
+            return {**counts, "in_window": 0, "events": 0, "first": "", "seen": False}
         opens, closes = bounds
         for day in days_of(opens, closes):
             if not self.traced or day > self.recount.last:
@@ -355,7 +355,9 @@ class Person:
         events = self.events_between(opens, closes, later(closes, waiting))
         length = (closes - opens).days
         seen = length > 0 and counts["not_observed"] + counts["after_exit"] == 0
-        return {**counts, "in_window": length, "events": len(events), "seen": seen}
+        first = events[0].isoformat() if events else ""
+        found = {"in_window": length, "events": len(events), "first": first, "seen": seen}
+        return counts | found
 
     def time_to_first(self):
         """Days to the end of the day of the first event, or of follow-up, and whether it came."""

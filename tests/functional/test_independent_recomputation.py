@@ -280,6 +280,7 @@ def test_every_day_and_event_of_every_person_is_where_the_recount_puts_it(ran):
         for person, window in zip(ran.people, windows, strict=True):
             row = found[ran.recount.pseudonym(person.client), name]
             assert {k: int(row[k]) for k in kinds} == {k: window[v] for k, v in kinds.items()}
+            assert row["first_event_date"] == window["first"]
             flags = {
                 "observed_to_end": window["seen"],
                 "traced": person.traced,
