@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from dipoutcomes import __version__
-from dipoutcomes.cli import studies
+from dipoutcomes.cli import studies, synthesise
 from dipoutcomes.cli._say import say
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.sample import sample_app
@@ -37,7 +37,7 @@ app = typer.Typer(
 app.command("check")(studies.check)
 app.command("run")(studies.run)
 app.command("lock")(studies.lock)
-app.command("synthesise")(studies.synthesise)
+app.command("synthesise")(synthesise.synthesise)
 app.command("template")(studies.template)
 app.add_typer(interval_app, name="interval")
 app.add_typer(sample_app, name="sample")

@@ -1,4 +1,4 @@
-"""Commands about a study: check, run, lock, synthesise, template."""
+"""Commands about a study: check, run, lock, template."""
 
 from __future__ import annotations
 
@@ -71,25 +71,6 @@ def lock(
         "The clock of this computer proves nothing. To show later that the protocol came before "
         "the results,\nsend the fingerprint to somebody else today, or deposit it in a registry."
     )
-
-
-def synthesise(
-    recipe: Annotated[
-        Path, typer.Argument(metavar="RECIPE", help="Recipe file (TOML).", show_default=False)
-    ],
-    out: Annotated[Path, typer.Option(help="Folder for the made-up extracts.", show_default=False)],
-    quiet: Quiet = False,
-) -> None:
-    """Make up people and write raw extracts about them.
-
-    A caseload and police extracts are made from RECIPE, with the faults of real ones, and the
-    truth is written beside them.
-    """
-    from dipoutcomes import study
-
-    with progress(quiet) as tell:
-        files = study.synthesise(recipe, out, progress=tell)
-    say("\n".join([f"Made-up people written to {out}:", *(f"  {name}" for name in files)]))
 
 
 def template(

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from dipoutcomes.simulate.faults import Faults
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 
@@ -146,21 +148,6 @@ class Exits(Section):
     deaths_per_year: float = Field(ge=0, description="Per person-year.")
     left_country_per_year: float = Field(ge=0, description="Per person-year.")
     share_not_found_on_pnc: Share = Field(description="Of everybody in the extract.")
-
-
-class Faults(Section):
-    """Rows spoilt on purpose, by kind; a real extract has them too."""
-
-    duplicate_event_rows: Count = 0
-    duplicate_custody_rows: Count = 0
-    arrest_before_birth: Count = 0
-    impossible_date: Count = 0
-    overlapping_custody: Count = 0
-    custody_end_before_start: Count = 0
-    episode_end_before_start: Count = Field(
-        0, description="Among people who closed after the period, so the true cohort stays whole."
-    )
-    date_typed_as_text: Count = Field(0, description="Closing dates in the workbook.")
 
 
 class Recipe(Section):
