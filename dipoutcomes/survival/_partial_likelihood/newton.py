@@ -1,0 +1,170 @@
+"""The maximum of the partial likelihood: Newton's steps, halved where one goes down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dipoutcomes.survival._partial_likelihood.exact import exact_at
+from dipoutcomes.survival._partial_likelihood.rows import Floats, RiskSets
+from dipoutcomes.survival._partial_likelihood.sums import Steps, curvature, slope, sums_at
+
+TieRule = Literal["efron", "breslow", "exact"]
+#: Steps this small, in standard deviations of the covariates, leave nothing to gain.
+_CONVERGED = 1e-10
+_MOST_STEPS = 60
+#: The likelihood still rises, by less than this, while coefficients run away.
+_FLAT = 1e-7
+#: Less of the information at 0 than this: the column adds nothing to those before it.
+_REDUNDANT = 1e-9
+
+
+class Likelihood(Protocol):
+    """A log likelihood with its slope and information, of standardised coefficients."""
+
+    def __call__(self, beta: Floats) -> tuple[float, Floats, Floats]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartialFit:
+    """The maximum partial likelihood estimate, in the units of the covariates as given.
+
+    Attributes
+    ----------
+    coefficients : ndarray, shape (covariates,)
+        Log hazard ratios; of no use where `converged` is False.
+    covariance : ndarray, shape (covariates, covariates)
+        Inverse of the observed information.
+    log_likelihood, log_likelihood_null : float
+        At the maximum, and with all coefficients 0.
+    score_test : float
+        Chi-squared of the score at 0.
+    steps : int
+        Newton's steps taken.
+    converged : bool
+        False where the likelihood has no maximum (see `runaway`) or none was found.
+    runaway : ndarray of bool, shape (covariates,)
+        Coefficients without a finite maximum: monotone likelihood, as where a group has no event.
+    standardised : ndarray, shape (covariates,)
+        The coefficients per standard deviation, as the sums need them.
+    ties : str
+    """
+
+    coefficients: Floats
+    covariance: Floats
+    log_likelihood: float
+    log_likelihood_null: float
+    score_test: float
+    steps: int
+    converged: bool
+    runaway: NDArray[np.bool_]
+    standardised: Floats
+    ties: TieRule
+
+
+def likelihood_of(sets: RiskSets, ties: TieRule) -> Likelihood:
+    """Return the log partial likelihood of *sets* as a function of the coefficients."""
+    if ties == "exact":
+        return lambda beta: exact_at(sets, beta)
+    steps = Steps.of(sets, ties)
+
+    def at(beta: Floats) -> tuple[float, Floats, Floats]:
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            sums = sums_at(sets, steps, beta)
+            return sums.log_likelihood, slope(sets, sums), curvature(sets, sums)
+
+    return at
+
+
+def redundant_columns(sets: RiskSets, ties: TieRule = "efron") -> list[int]:
+    """Return the columns without an estimate: constant in every risk set, or a sum of others.
+
+    Of a set of columns that say the same thing the later ones are named.
+    """
+    steps = Steps.of(sets, "breslow" if ties == "exact" else ties)
+    zero = np.zeros(sets.covariates)
+    return _redundant(curvature(sets, sums_at(sets, steps, zero)))
+
+
+def _redundant(information: Floats) -> list[int]:
+    """Return the columns whose pivot vanishes when the information is factored in order."""
+    left = information.copy()
+    whole = np.diag(information).copy()
+    found = []
+    for k in range(len(left)):
+        if left[k, k] <= _REDUNDANT * max(whole[k], 1e-300) or whole[k] <= 0:
+            found.append(k)
+            continue
+        left[k + 1 :, k + 1 :] -= np.outer(left[k + 1 :, k], left[k, k + 1 :]) / left[k, k]
+    return found
+
+
+def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> PartialFit:
+    """Return the `PartialFit` of *sets*, from all coefficients 0.
+
+    Raises ``numpy.linalg.LinAlgError`` where `redundant_columns` finds any.
+
+    References
+    ----------
+    Cox, D. R. (1972). Journal of the Royal Statistical Society B 34, 187-220; Efron, B. (1977).
+    Journal of the American Statistical Association 72, 557-565; Breslow, N. (1974). Biometrics
+    30, 89-99.
+    """
+    at = likelihood_of(sets, ties)
+    beta: Floats = np.zeros(sets.covariates)
+    value, score, information = at(beta)
+    null = value
+    score_test = float(score @ np.linalg.solve(information, score))
+    beta, value, information, step, taken = _climb(at, beta, (value, score, information))
+    small = bool(np.all(np.abs(step) <= _CONVERGED * (1 + np.abs(beta))))
+    runaway = np.zeros(sets.covariates, dtype=bool)
+    if not small:
+        runaway = np.abs(step) > 0.05 * np.abs(step).max()
+    covariance = np.linalg.inv(information) if small else np.full_like(information, np.nan)
+    return PartialFit(
+        coefficients=beta / sets.scale,
+        covariance=covariance / np.outer(sets.scale, sets.scale),
+        log_likelihood=value,
+        log_likelihood_null=null,
+        score_test=score_test,
+        steps=taken,
+        converged=small,
+        runaway=runaway,
+        standardised=beta,
+        ties=ties,
+    )
+
+
+def _climb(
+    at: Likelihood, beta: Floats, found: tuple[float, Floats, Floats]
+) -> tuple[Floats, float, Floats, Floats, int]:
+    """Return the place reached, its value and information, the last step and the steps taken."""
+    value, score, information = found
+    step = beta
+    flat = 0
+    for taken in range(_MOST_STEPS):
+        try:
+            step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            return beta, value, information, np.full(len(beta), np.inf), taken
+        if np.all(np.abs(step) <= _CONVERGED * (1 + np.abs(beta))):
+            return beta + step, value, information, step, taken
+        # Far from the top, where every step still gains a little: there is no top.
+        if flat >= 3 and np.abs(step).max() > 0.1:
+            return beta, value, information, step, taken
+        before = value
+        for halving in range(30):
+            tried = beta + step / 2**halving
+            value, score, information = at(tried)
+            # A fall of rounding is no fall.
+            if np.isfinite(value) and value >= before - 1e-12 * (1 + abs(before)):
+                beta = tried
+                break
+        else:
+            value, score, information = at(beta)
+            return beta, value, information, step, taken
+        flat = flat + 1 if value - before < _FLAT * (1 + abs(value)) else 0
+    return beta, value, information, step, _MOST_STEPS
