@@ -16,8 +16,8 @@ TieRule = Literal["efron", "breslow", "exact"]
 #: Steps this small, in standard deviations of the covariates, leave nothing to gain.
 _CONVERGED = 1e-10
 _MOST_STEPS = 60
-#: The likelihood still rises, by less than this, while coefficients run away.
-_FLAT = 1e-7
+#: A step that gains less than this, and is no shorter than half the one before, leads nowhere.
+_NO_GAIN = 1e-5
 #: Less of the information at 0 than this: the column adds nothing to those before it.
 _REDUNDANT = 1e-9
 
@@ -120,9 +120,8 @@ def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> Partia
     score_test = float(score @ np.linalg.solve(information, score))
     beta, value, information, step, taken = _climb(at, beta, (value, score, information))
     small = bool(np.all(np.abs(step) <= _CONVERGED * (1 + np.abs(beta))))
-    runaway = np.zeros(sets.covariates, dtype=bool)
-    if not small:
-        runaway = np.abs(step) > 0.05 * np.abs(step).max()
+    # At the end of the climb the others stand still, and these still go on.
+    runaway = np.abs(step) > 1e-3 * np.abs(beta) + 1e-5 * np.abs(step).max()
     covariance = np.linalg.inv(information) if small else np.full_like(information, np.nan)
     return PartialFit(
         coefficients=beta / sets.scale,
@@ -132,7 +131,7 @@ def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> Partia
         score_test=score_test,
         steps=taken,
         converged=small,
-        runaway=runaway,
+        runaway=runaway & (not small),
         standardised=beta,
         ties=ties,
     )
@@ -143,28 +142,32 @@ def _climb(
 ) -> tuple[Floats, float, Floats, Floats, int]:
     """Return the place reached, its value and information, the last step and the steps taken."""
     value, score, information = found
-    step = beta
-    flat = 0
+    step, wasted = beta, 0
     for taken in range(_MOST_STEPS):
+        last = step
         try:
             step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
         except np.linalg.LinAlgError:
-            return beta, value, information, np.full(len(beta), np.inf), taken
+            return beta, value, information, last, taken
         if np.all(np.abs(step) <= _CONVERGED * (1 + np.abs(beta))):
             return beta + step, value, information, step, taken
-        # Far from the top, where every step still gains a little: there is no top.
-        if flat >= 3 and np.abs(step).max() > 0.1:
+        # Near a maximum steps shorten by far more than half; here there is none.
+        if wasted >= 3 and np.abs(step).max() > 0.5 * np.abs(last).max():
             return beta, value, information, step, taken
         before = value
-        for halving in range(30):
-            tried = beta + step / 2**halving
-            value, score, information = at(tried)
-            # A fall of rounding is no fall.
-            if np.isfinite(value) and value >= before - 1e-12 * (1 + abs(before)):
-                beta = tried
-                break
-        else:
-            value, score, information = at(beta)
-            return beta, value, information, step, taken
-        flat = flat + 1 if value - before < _FLAT * (1 + abs(value)) else 0
+        beta, value, score, information = _rise(at, beta, step, (value, score, information))
+        wasted = wasted + 1 if value - before < _NO_GAIN else 0
     return beta, value, information, step, _MOST_STEPS
+
+
+def _rise(
+    at: Likelihood, beta: Floats, step: Floats, here: tuple[float, Floats, Floats]
+) -> tuple[Floats, float, Floats, Floats]:
+    """Return the place a step leads to, or a part of it that does not go down."""
+    for halving in range(30):
+        tried = beta + step / 2**halving
+        value, score, information = at(tried)
+        # A fall of rounding is no fall.
+        if np.isfinite(value) and value >= here[0] - 1e-12 * (1 + abs(here[0])):
+            return tried, value, score, information
+    return beta, *here
