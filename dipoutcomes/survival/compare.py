@@ -10,7 +10,8 @@ import numpy as np
 from dipoutcomes import _display
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Table
-from dipoutcomes.survival._counts import Counts, Floats, check_follow_up, count_at_times
+from dipoutcomes.survival._counts import check_follow_up, count_at_times
+from dipoutcomes.survival._log_rank import chi_squared, scores, upper_tail
 from dipoutcomes.survival.curves import group_codes
 
 
@@ -139,49 +140,18 @@ def log_rank_test(
             f"none of the {len(time):,} people had the event: there is nothing to compare; "
             "show the follow-up and the upper limits of each group"
         )
-    expected, score, variance = _score(counts)
-    statistic, df = _chi_squared(expected, score, variance)
+    busy = counts.events.any(axis=1)
+    expected, score, variance = scores(
+        counts.events[busy].astype(float), counts.at_risk[busy].astype(float)
+    )
+    statistic, df = chi_squared(expected, score, variance)
     return LogRankResult(
         statistic=statistic,
         df=df,
-        p_value=_upper_tail(statistic, df),
+        p_value=upper_tail(statistic, df),
         groups=labels,
         persons=tuple(np.bincount(codes, minlength=len(labels)).tolist()),
         observed=tuple(counts.events.sum(axis=0).tolist()),
         expected=tuple(expected.tolist()),
         caveat="" if np.isfinite(statistic) else "no event happened while the groups could differ",
     )
-
-
-def _score(counts: Counts) -> tuple[Floats, Floats, Floats]:
-    """Return expected events, observed less expected, and the covariance of the latter."""
-    busy = counts.events.any(axis=1)
-    at_risk = counts.at_risk[busy].astype(float)
-    events = counts.events[busy].astype(float)
-    n, d = at_risk.sum(axis=1), events.sum(axis=1)
-    share = at_risk / n[:, None]
-    expected_each = share * d[:, None]
-    weight = np.zeros(len(n))
-    np.divide(d * (n - d), n - 1, out=weight, where=n > 1)
-    weighted = share * weight[:, None]
-    variance = np.diag(weighted.sum(axis=0)) - weighted.T @ share
-    return expected_each.sum(axis=0), (events - expected_each).sum(axis=0), variance
-
-
-def _chi_squared(expected: Floats, score: Floats, variance: Floats) -> tuple[float, int]:
-    """Return the quadratic form over the groups that were ever at risk, and its df."""
-    used = np.flatnonzero(expected > 0)
-    block = variance[np.ix_(used, used)]
-    # The scores add up to 0, so one group is redundant; groups never at risk together lose more.
-    sizes, directions = np.linalg.eigh(block)
-    real = sizes > 1e-9 * max(sizes[-1], 1e-9)
-    if not real.any():
-        return float("nan"), 0
-    along = directions[:, real].T @ score[used]
-    return float(np.sum(along**2 / sizes[real])), int(real.sum())
-
-
-def _upper_tail(statistic: float, df: int) -> float:
-    from scipy.special import chdtrc
-
-    return float(chdtrc(df, statistic)) if np.isfinite(statistic) else float("nan")
