@@ -140,6 +140,8 @@ class CellReader:
     def _number(self, value: float) -> CellDate:
         if not isfinite(value):
             return self.nothing if value != value else CellDate(UNREADABLE)  # noqa: PLR0124
+        if value == int(value) and str(int(value)) in self._missing:
+            return self.nothing  # 99 in a workbook is a number, and was declared as a text
         if self._system == "none" or value > _LAST_SERIAL:
             return self._text(str(int(value))) if value == int(value) else CellDate(UNREADABLE)
         return self._serial(value, AS_SERIAL)

@@ -55,8 +55,9 @@ class DateColumn:
         Text dates whose day and month could be exchanged (03/04/2015).
     day_first_proven, month_first_proven : bool
         Whether a text with a number above 12 shows the order.
-    times_dropped, two_digit_years, open_ended : int
-        Cells with a time of day; with a two-digit year; with a date declared "still open".
+    times_dropped, two_digit_years, open_ended, not_known : int
+        Cells with a time of day; with a two-digit year; with a date declared "still open"; with
+        one declared "not known".
     """
 
     days: NDArray[np.int64]
@@ -72,6 +73,7 @@ class DateColumn:
     times_dropped: int = 0
     two_digit_years: int = 0
     open_ended: int = 0
+    not_known: int = 0
 
     @classmethod
     def empty(cls, n: int) -> DateColumn:
@@ -93,6 +95,7 @@ def type_dates(
     missing: Sequence[str] = ("",),
     date_system: DateSystem = "none",
     open_ended: Sequence[date] = (),
+    not_known: Sequence[date] = (),
 ) -> DateColumn:
     """Return the dates in a column of raw cells.
 
@@ -110,6 +113,8 @@ def type_dates(
         elsewhere a number is read as the text of its digits.
     open_ended : sequence of date
         Dates that stand for "still open"; they become missing.
+    not_known : sequence of date
+        Dates that stand for "not known"; they become missing too.
 
     Returns
     -------
@@ -136,9 +141,10 @@ def type_dates(
     >>> column.ambiguous, column.day_first_proven
     (1, True)
     """
-    days_open = {d.toordinal() - _EPOCH for d in open_ended}
+    days_open = [d.toordinal() - _EPOCH for d in open_ended]
+    days_unknown = [d.toordinal() - _EPOCH for d in not_known]
     if cells.dtype.kind == "M":
-        return _typed(cells, days_open)
+        return _typed(cells, days_open, days_unknown)
     reader = CellReader(tuple(formats), frozenset(missing), date_system)
     codes, unique = factorise(cells)
     read = [reader.read(value) for value in unique.tolist()]
@@ -146,8 +152,10 @@ def type_dates(
     day = np.array([r.day for r in read], dtype=np.int64)
     microseconds = np.array([r.microseconds for r in read], dtype=np.int64)
     status = np.array([r.status for r in read], dtype=np.int8)
-    is_open = np.isin(day, list(days_open)) & (status == OK)
-    day[is_open], microseconds[is_open], status[is_open] = NO_DATE, 0, MISSING
+    is_open = np.isin(day, days_open) & (status == OK)
+    is_unknown = np.isin(day, days_unknown) & (status == OK) & ~is_open
+    stands_for = is_open | is_unknown
+    day[stands_for], microseconds[stands_for], status[stands_for] = NO_DATE, 0, MISSING
     day[status != OK] = NO_DATE
     weight = np.bincount(np.where(codes < 0, len(read) - 1, codes), minlength=len(read))
     return DateColumn(
@@ -164,10 +172,11 @@ def type_dates(
         times_dropped=int(weight[microseconds > 0].sum()),
         two_digit_years=int(weight[[r.two_digit_year for r in read]].sum()),
         open_ended=int(weight[is_open].sum()),
+        not_known=int(weight[is_unknown].sum()),
     )
 
 
-def _typed(cells: pd.Series[Any], days_open: set[int]) -> DateColumn:
+def _typed(cells: pd.Series[Any], days_open: list[int], days_unknown: list[int]) -> DateColumn:
     """Read a column that is already of dates without touching a string."""
     if getattr(cells.dt, "tz", None) is not None:
         cells = cells.dt.tz_localize(None)  # the day on the clock of the place, not in Greenwich
@@ -179,17 +188,20 @@ def _typed(cells: pd.Series[Any], days_open: set[int]) -> DateColumn:
     if not ((day_stamps == stamps) | missing).all():
         fraction = (stamps - day_stamps.astype(stamps.dtype)).astype("timedelta64[us]")
         microseconds = np.where(missing, 0, fraction.astype(np.int64))
-    is_open = np.isin(days, list(days_open)) if days_open else np.zeros(len(days), dtype=bool)
     no = np.zeros(len(days), dtype=bool)
+    is_open = np.isin(days, days_open) if days_open else no
+    is_unknown = np.isin(days, days_unknown) & ~is_open if days_unknown else no
+    stands_for = is_open | is_unknown
     return DateColumn(
-        days=np.where(missing | is_open, NO_DATE, days),
-        microseconds=np.where(is_open, 0, microseconds) if is_open.any() else microseconds,
-        missing=missing | is_open,
+        days=np.where(missing | stands_for, NO_DATE, days),
+        microseconds=np.where(stands_for, 0, microseconds) if stands_for.any() else microseconds,
+        missing=missing | stands_for,
         unreadable=no,
         impossible=no,
         counts={AS_DATE: int((~missing).sum())},
         times_dropped=int((microseconds > 0).sum()),
         open_ended=int(is_open.sum()),
+        not_known=int(is_unknown.sum()),
     )
 
 

@@ -5,33 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from dipoutcomes.errors import RecordError
 from dipoutcomes.records import quarantine as q
 from dipoutcomes.records.dictionary import DICTIONARY, TableSpec
 from dipoutcomes.records.headings import check_headings
-from dipoutcomes.records.people import ABSENT, REJECTED, People, people_of
 from dipoutcomes.records.pseudonyms import check_key
-from dipoutcomes.records.quality import (
-    notes_on,
-    overlapping_spells,
-    quality_table,
-    reject_rules_table,
-)
+from dipoutcomes.records.quality import quality_table, reject_rules_table
 from dipoutcomes.records.raw import RawTable
 from dipoutcomes.records.rules import LoadRules, RecordsSection
-from dipoutcomes.records.typed import (
-    TypedTable,
-    accepted_frame,
-    check_cells,
-    check_repeats,
-    type_table,
-)
-from dipoutcomes.records.uncertain import uncertain_rows
+from dipoutcomes.records.screen import Result, notes_of, screen, screen_persons
+from dipoutcomes.records.typed import TypedTable, type_table
 from dipoutcomes.results import Table
 
 if TYPE_CHECKING:
@@ -53,7 +39,8 @@ class Records:
         empty.
     uncertain : DataFrame
         ``person_id``, ``table``, ``date`` (NaT if not known): a row for each rejected row that
-        may hide something a known person did (events, custody, exits, linkage).
+        may hide something a known person did (events, custody, exits, linkage). A row that
+        names nobody exactly stands there for each person whom it may mean.
     rejects : DataFrame
         ``file``, ``sheet``, ``row``, ``table``, ``column``, ``rule``, ``message``: one row for each
         fault; never a value from a record.
@@ -61,6 +48,8 @@ class Records:
         Rows read, accepted and rejected by table; rejected rows by rule.
     notes : tuple of str
         How dates were read, overlaps, what else a reader should know.
+    note_counts : mapping of (str, str) to int
+        What the notes count, by table and by a short name that is the same in every run.
     """
 
     persons: pd.DataFrame
@@ -74,6 +63,7 @@ class Records:
     quality: Table
     reject_rules: Table
     notes: tuple[str, ...]
+    note_counts: Mapping[tuple[str, str], int]
 
     def __repr__(self) -> str:
         """Say how much there is, never who."""
@@ -84,16 +74,6 @@ class Records:
 
     def _repr_html_(self) -> str:
         return self.quality._repr_html_()
-
-
-class _Screened(NamedTuple):
-    """One table after all checks."""
-
-    frame: pd.DataFrame
-    uncertain: pd.DataFrame
-    rejects: pd.DataFrame
-    size: tuple[str, int, int]
-    notes: list[str]
 
 
 def load_records(
@@ -134,9 +114,11 @@ def load_records(
     Notes
     -----
     A rejected row of events, custody, exits or linkage never makes its person look clean: it
-    stands in ``uncertain``, and the analysis bounds what it may have been. A copy of a row is
-    rejected and loses nothing. Where an identifier is repeated with different content no row
-    of them is kept. Names and other columns that the protocol does not map never leave here.
+    stands in ``uncertain``, and the analysis bounds what it may have been. Copies, headings
+    among the rows and totals are rejected and lose nothing. What only may be a fault (an event
+    stored twice, a spell without a day) is kept and counted in ``notes``. Where an identifier is
+    repeated with different content no row of them is kept. Names and other columns that the
+    protocol does not map never leave here.
     """
     check_key(key)
     rules = section if isinstance(section, LoadRules) else LoadRules.from_section(section)
@@ -149,12 +131,12 @@ def load_records(
             typed[name] = type_table(raw[name], rules)
     _refuse_1904(typed)
     say("checking persons")
-    people, first = _screen_persons(typed["persons"], extract_date, key)
+    people, first = screen_persons(typed["persons"], extract_date, key, rules)
     screened = {"persons": first}
     for name, table in typed.items():
         if name != "persons":
             say(f"checking {name}")
-            screened[name] = _screen(table, people, extract_date)
+            screened[name] = screen(table, people, extract_date, rules)
     return _assemble(screened, rules)
 
 
@@ -178,85 +160,11 @@ def _refuse_1904(typed: Mapping[str, TypedTable]) -> None:
         )
 
 
-def _screen_persons(table: TypedTable, extract_date: date, key: bytes) -> tuple[People, _Screened]:
-    faults = q.Faults(table.raw)
-    check_cells(table, faults, extract_date=extract_date)
-    check_repeats(table, faults)
-    people = people_of(table, ~faults.rejected, key)
-    frame = accepted_frame(table, ~faults.rejected, people.pseudonyms)
-    person = np.full(len(table), ABSENT, dtype=np.int64)
-    return people, _result(table, faults, frame, person, people)
-
-
-def _screen(table: TypedTable, people: People, extract_date: date) -> _Screened:
-    faults = q.Faults(table.raw)
-    check_cells(table, faults, extract_date=extract_date)
-    check_repeats(table, faults)
-    identifiers = table.texts["person_id"]
-    person = people.find(identifiers)
-    faults.add("person_id", q.UNKNOWN_PERSON, (person == ABSENT) & ~identifiers.missing)
-    faults.add("person_id", q.REJECTED_PERSON, person == REJECTED)
-    view = table.row_view(people.births(person))
-    for rule in table.spec.row_rules:
-        faults.add(rule.column, rule.words, rule.broken(view))
-    kept = ~faults.rejected
-    frame = accepted_frame(table, kept, people.pseudonyms[person[kept]])
-    return _result(table, faults, frame, person, people)
-
-
-def _result(
-    table: TypedTable,
-    faults: q.Faults,
-    frame: pd.DataFrame,
-    person: NDArray[np.int64],
-    people: People,
-) -> _Screened:
-    rejects = faults.frame()
-    q.check_accounts(table.spec.name, len(table), len(frame), rejects)
-    notes = notes_on(table) + _notes_on_people(table, faults, person)
-    return _Screened(
-        frame=frame,
-        uncertain=uncertain_rows(table, faults, person, people),
-        rejects=rejects,
-        size=(table.spec.name, len(table), int(faults.rejected.sum())),
-        notes=notes,
-    )
-
-
-def _notes_on_people(table: TypedTable, faults: q.Faults, person: NDArray[np.int64]) -> list[str]:
-    notes = []
-    name, kept = table.spec.name, ~faults.rejected
-    if name == "custody":
-        spells = (table.dates["start"].days[kept], table.dates["end"].days[kept])
-        overlaps = overlapping_spells(person[kept], *spells)
-        if overlaps:
-            notes.append(
-                f"custody: {overlaps:,} spells overlap an earlier one of the same person; their "
-                "days count once."
-            )
-    if table.spec.outcome:
-        nobody = int((faults.rejected & ~faults.copies & (person < 0)).sum())
-        if nobody:
-            notes.append(
-                f"{name}: {nobody:,} rows that were rejected name no accepted person; whoever they "
-                "belong to is not known."
-            )
-    if name == "episodes":
-        lost = int((faults.rejected & ~faults.copies & (person >= 0)).sum())
-        if lost:
-            notes.append(
-                f"episodes: {lost:,} rows of accepted people were rejected; their first episode "
-                "may therefore be another one."
-            )
-    return notes
-
-
-def _assemble(screened: Mapping[str, _Screened], rules: LoadRules) -> Records:
-
+def _assemble(screened: Mapping[str, Result], rules: LoadRules) -> Records:
     sizes = [part.size for part in screened.values()]
     rejects = _joined([part.rejects for part in screened.values()], q.empty_rejects())
     q.check_reject_share(sizes, rejects, rules.maximum_reject_percent)
-    notes = tuple(note for part in screened.values() for note in part.notes)
+    notes, counts = notes_of(screened)
     frames: dict[str, pd.DataFrame] = {
         name: screened[name].frame if name in screened else empty_frame(spec)
         for name, spec in DICTIONARY.items()
@@ -267,7 +175,8 @@ def _assemble(screened: Mapping[str, _Screened], rules: LoadRules) -> Records:
         rejects=rejects,
         quality=quality_table(sizes, notes),
         reject_rules=reject_rules_table(rejects),
-        notes=notes,
+        notes=tuple(notes),
+        note_counts=MappingProxyType(counts),
     )
 
 

@@ -68,6 +68,26 @@ def notes_on(table: TypedTable) -> list[str]:
     return [f"{table.spec.name} ({', '.join(names)}): {says}." for says, names in columns.items()]
 
 
+def date_counts(table: TypedTable) -> dict[str, int]:
+    """Return how many cells of each date column were read in each way, by column and way."""
+    counts: dict[str, int] = {}
+    for name, dates in table.dates.items():
+        if name in table.rules.columns:
+            counts |= {f"{name}: {way}": n for way, n in dates.counts.items()}
+            counts |= {
+                f"{name}: {what}": n
+                for what, n in (
+                    ("day and month could be exchanged", dates.ambiguous),
+                    ("year of two digits", dates.two_digit_years),
+                    ("time of day dropped", dates.times_dropped),
+                    ("stands for still open", dates.open_ended),
+                    ("stands for not known", dates.not_known),
+                )
+                if n
+            }
+    return counts
+
+
 def in_words(date_format: str) -> str:
     """Return a date format as people write it.
 
@@ -111,6 +131,8 @@ def _dates_say(dates: DateColumn) -> list[str]:
         says.append(f"cells from which a time of day was dropped: {dates.times_dropped:,}")
     if dates.open_ended:
         says.append(f"{dates.open_ended:,} dates stand for 'still open'")
+    if dates.not_known:
+        says.append(f"{dates.not_known:,} dates stand for 'not known'")
     return says
 
 

@@ -24,9 +24,17 @@ OUT_OF_RANGE = "lies before 1900-01-01 or after the extract date"
 NOT_LISTED = "has a code that is not in the protocol's list"
 NOT_A_CHOICE = "is not one of the words that the dictionary allows"
 COPY = "is a copy of an earlier row"
+STORED_TWICE = "is an earlier row under another identifier"
+HEADINGS = "repeats the headings"
+TOTAL = "is a total and no record"
 REPEATED = "is repeated with different content"
 UNKNOWN_PERSON = "names a person who is not in the persons table"
 REJECTED_PERSON = "names a person whose row of the persons table was rejected"
+
+#: Rows that are no record of their own: rejecting one loses nothing.
+HARMLESS = frozenset({COPY, STORED_TWICE, HEADINGS, TOTAL})
+#: Rows that hold no record at all: no other rule is asked about them.
+NO_RECORD = frozenset({HEADINGS, TOTAL})
 
 _REMEDIES = {
     MISSING: "Fill it in the source, or add the text that stands there to records.missing.",
@@ -36,6 +44,9 @@ _REMEDIES = {
     NOT_LISTED: "Correct the code, or add it to the protocol's values.",
     NOT_A_CHOICE: "Correct it, or translate it under values.",
     COPY: "The first of the copies was kept; nothing is lost.",
+    STORED_TWICE: "The first was kept, as records.repeated_events says; nothing is lost.",
+    HEADINGS: "Nothing is lost.",
+    TOTAL: "Nothing is lost.",
     REPEATED: "No row of them was kept, for nothing says which is right. Correct the source.",
     UNKNOWN_PERSON: "Add the person, or correct the identifier.",
     REJECTED_PERSON: "Correct the person's own row.",
@@ -58,16 +69,24 @@ class Faults:
         self._raw = raw
         self._found: list[Fault] = []
         self.rejected = np.zeros(len(raw.rows), dtype=bool)
-        self.copies = np.zeros(len(raw.rows), dtype=bool)
+        self.harmless = np.zeros(len(raw.rows), dtype=bool)
+        self._closed = np.zeros(len(raw.rows), dtype=bool)
 
     def add(self, column: str, rule: str, broken: NDArray[np.bool_]) -> None:
         """Reject the rows where *broken*."""
-        where = np.flatnonzero(broken)
+        where = np.flatnonzero(broken & ~self._closed)
         if where.size:
             self._found.append(Fault(column, rule, where))
             self.rejected[where] = True
-            if rule == COPY:
-                self.copies[where] = True
+            if rule in HARMLESS:
+                self.harmless[where] = True
+            if rule in NO_RECORD:
+                self._closed[where] = True
+
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Which rejected rows were records of their own."""
+        return np.asarray(self.rejected & ~self.harmless, dtype=bool)
 
     @property
     def found(self) -> Sequence[Fault]:

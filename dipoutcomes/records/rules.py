@@ -11,11 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 #: Every table of the records, in the order in which they are checked.
 TABLES = ("persons", "episodes", "events", "custody", "exits", "linkage")
 REQUIRED_TABLES = ("persons", "episodes", "events")
+
+#: What becomes of an event that repeats an earlier one under another identifier.
+RepeatedEvents = Literal["count", "reject"]
+#: What becomes of the people whom a misspelt identifier may mean.
+SimilarIdentifiers = Literal["note", "uncertain"]
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -53,6 +58,18 @@ class RecordsSection(Protocol):
 
     @property
     def open_ended_dates(self) -> tuple[date, ...]:
+        """As in the protocol."""
+
+    @property
+    def missing_dates(self) -> tuple[date, ...]:
+        """As in the protocol."""
+
+    @property
+    def repeated_events(self) -> RepeatedEvents:
+        """As in the protocol."""
+
+    @property
+    def similar_identifiers(self) -> SimilarIdentifiers:
         """As in the protocol."""
 
     @property
@@ -97,6 +114,13 @@ class LoadRules:
         Texts that stand for a missing value, compared after surrounding spaces are cut.
     open_ended_dates : tuple of date
         Far dates that stand for "still open".
+    missing_dates : tuple of date
+        Dates that stand for "not known".
+    repeated_events : {"count", "reject"}
+        Whether an event that repeats everything but the identifier of an earlier one counts.
+    similar_identifiers : {"note", "uncertain"}
+        Whether a rejected row whose identifier is one letter away from a known one makes the
+        outcome of its people uncertain, or is only counted.
     maximum_reject_percent : Decimal
         More rejected rows than this share (0 to 100) of any table stops the run.
     needed : tuple of str
@@ -107,6 +131,9 @@ class LoadRules:
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
     missing: tuple[str, ...] = ("",)
     open_ended_dates: tuple[date, ...] = ()
+    missing_dates: tuple[date, ...] = ()
+    repeated_events: RepeatedEvents = "count"
+    similar_identifiers: SimilarIdentifiers = "note"
     maximum_reject_percent: Decimal = Decimal(2)
     needed: tuple[str, ...] = REQUIRED_TABLES
 
@@ -129,6 +156,9 @@ class LoadRules:
             date_formats=tuple(section.date_formats),
             missing=tuple(section.missing),
             open_ended_dates=tuple(section.open_ended_dates),
+            missing_dates=tuple(section.missing_dates),
+            repeated_events=section.repeated_events,
+            similar_identifiers=section.similar_identifiers,
             maximum_reject_percent=Decimal(section.maximum_reject_percent),
         )
 

@@ -65,6 +65,7 @@ def type_table(raw: RawTable, rules: LoadRules) -> TypedTable:
                     missing=rules.missing,
                     date_system=raw.date_system,
                     open_ended=rules.open_ended_dates,
+                    not_known=rules.missing_dates,
                 )
             )
         else:
@@ -126,7 +127,7 @@ def check_repeats(table: TypedTable, faults: q.Faults) -> None:
     faults.add("row", q.COPY, _copies(table, ~faults.rejected, mapped_key))
     if mapped_key:
         codes = table.texts[mapped_key].codes
-        counted = (codes >= 0) & ~faults.copies
+        counted = (codes >= 0) & ~faults.harmless
         times = np.bincount(codes[counted], minlength=1)
         faults.add(key, q.REPEATED, counted & (times[np.where(counted, codes, 0)] > 1))
 

@@ -12,17 +12,23 @@ from dipoutcomes.records.dates import NO_DATE
 from dipoutcomes.records.people import People
 from dipoutcomes.records.row_rules import ARRESTED, PROVEN
 from dipoutcomes.records.typed import TypedTable, as_dates
+from dipoutcomes.records.whose import Suspects
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def uncertain_rows(
-    table: TypedTable, faults: q.Faults, person: NDArray[np.int64], people: People
+    table: TypedTable,
+    faults: q.Faults,
+    person: NDArray[np.int64],
+    people: People,
+    suspects: Suspects,
 ) -> pd.DataFrame:
     """Return ``person_id``, ``table`` and ``date`` of the rejected rows that lose information.
 
-    A copy of a row loses none. The date is the one that would have counted (an arrest by its
+    A copy of a row loses none. A row that names nobody exactly stands once for each person
+    whom it may mean. The date is the one that would have counted (an arrest by its
     arrest date, a conviction by its offence date), and NaT wherever a fault casts doubt on it.
     """
     import pandas as pd
@@ -32,12 +38,14 @@ def uncertain_rows(
     for fault in faults.found:
         if fault.rule not in harmless:
             lost[fault.where] = True
-    where = np.flatnonzero(lost & ~faults.copies & (person >= 0))
+    own = np.flatnonzero(lost & ~faults.harmless & (person >= 0))
+    where = np.concatenate([own, suspects.rows])
+    whose = np.concatenate([person[own], suspects.person])
     if not table.spec.outcome:
-        where = where[:0]
+        where, whose = where[:0], whose[:0]
     return pd.DataFrame(
         {
-            "person_id": people.pseudonyms[person[where]],
+            "person_id": people.pseudonyms[whose],
             "table": np.full(len(where), table.spec.name, dtype=object),
             "date": as_dates(_dates(table, faults)[where]),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field
 
@@ -97,4 +98,21 @@ class Records(Section):
         (),
         description='Far dates that stand for "still open".',
         examples=[["2099-12-31"]],
+    )
+    missing_dates: tuple[Day, ...] = Field(
+        (),
+        description='Dates that stand for "not known", such as the first day of a calendar.',
+        examples=[["1900-01-01"]],
+    )
+    repeated_events: Literal["count", "reject"] = Field(
+        "count",
+        description="An event that repeats everything but the identifier of an earlier one of the "
+        'same person: "count" it, and say how many there are, or "reject" it as stored twice. '
+        "Two offences of a day may look the same.",
+    )
+    similar_identifiers: Literal["note", "uncertain"] = Field(
+        "note",
+        description="A row of an outcome that names nobody, one letter away from a known "
+        'identifier: "note" how many there are, or take the outcome of everybody it may mean as '
+        '"uncertain". No such row is ever linked.',
     )
