@@ -1,0 +1,142 @@
+"""Verdicts by rule: what a score says of an estimator, given its Monte Carlo error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan, sqrt
+
+from dipoutcomes import _display
+from dipoutcomes.laboratory.declared import Declared, declared_for
+from dipoutcomes.laboratory.score import TEST_LEVEL, Score
+
+#: Monte Carlo standard errors by which a share must miss its level to count against a method. Some
+#: thousands of rows are judged together: at 4 a false alarm among 1,500 has a chance of 5%.
+ERRORS_ALLOWED = 4.0
+#: Of the standard deviation: a smaller bias moves coverage by next to nothing (0.1 points of 95).
+#: Cochran, W. G. (1977). Sampling Techniques, 3rd ed. New York: Wiley, section 1.7.
+BIAS_ALLOWED = 0.1
+
+HOLDS = "holds"
+DECLARED = "below its level, as declared"
+AVOID = "below its level; do not use"
+SHORT = "SHORT of what is declared"
+BIASED = "BIASED"
+NOT_JUDGED = "not judged"
+#: Verdicts that fail a run.
+FAILING = (SHORT, BIASED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is said of a score.
+
+    Parameters
+    ----------
+    word : str
+        `HOLDS`, `DECLARED`, `AVOID`, `SHORT`, `BIASED` or `NOT_JUDGED`.
+    floor : float
+        Coverage that the method is held to here; its confidence level unless less is declared.
+    ceiling : float
+        Type I error that a test is held to here.
+    why : str
+        The reason of a lower floor or a higher ceiling, or of a bias that is allowed.
+    detail : str
+        The finding in words.
+    """
+
+    word: str
+    floor: float
+    ceiling: float
+    why: str
+    detail: str
+
+    @property
+    def fails(self) -> bool:
+        """Whether a run with this verdict fails."""
+        return self.word in FAILING
+
+
+def judge(row: Score, *, declared: tuple[Declared, ...] | None = None) -> Verdict:
+    """Return the verdict on a score.
+
+    Parameters
+    ----------
+    row : Score
+    declared : tuple of Declared, optional
+        What is known to fall short, and how far; the laboratory's own table if omitted.
+
+    Returns
+    -------
+    Verdict
+
+    Notes
+    -----
+    A method holds if its coverage is not below its level, and its type I error not above 5%, by
+    more than four Monte Carlo standard errors (those of the level itself). If it is, its declared
+    floor or ceiling is what it must keep. A method that the table of methods says not to use is
+    not held to anything. A value of its own must be right on average to within a tenth of its
+    standard deviation, beyond Monte Carlo error.
+    """
+    known = declared_for(row, declared)
+    floor = known.floor if known and known.floor is not None else row.confidence_level
+    ceiling = known.ceiling if known and known.ceiling is not None else TEST_LEVEL
+    why = known.why if known else ""
+    found, words = [], []
+    for word, text in (
+        _on_coverage(row, floor),
+        _on_size(row, ceiling),
+        _on_bias(row, known.bias if known else None),
+    ):
+        found.append(word)
+        words += [text] if text else []
+    judged = [word for word in found if word != NOT_JUDGED]
+    word = next((w for w in (SHORT, BIASED, DECLARED, HOLDS) if w in judged), NOT_JUDGED)
+    if row.role != "offered":
+        word = NOT_JUDGED
+    elif row.standing == "do not use" and word not in (HOLDS, NOT_JUDGED):
+        word, why = AVOID, "the table of methods says not to use it"
+    return Verdict(
+        word=word,
+        floor=floor,
+        ceiling=ceiling,
+        why=why if word in (DECLARED, AVOID, *FAILING) else "",
+        detail="; ".join(words),
+    )
+
+
+def _allowed(share: float, replications: int) -> float:
+    return ERRORS_ALLOWED * sqrt(share * (1 - share) / replications)
+
+
+def _on_coverage(row: Score, floor: float) -> tuple[str, str]:
+    if isnan(row.coverage):
+        return NOT_JUDGED, ""
+    share = _display.percent(row.coverage)
+    if row.coverage + _allowed(row.confidence_level, row.replications) >= row.confidence_level:
+        return HOLDS, f"coverage {share}"
+    if row.coverage + _allowed(floor, row.replications) >= floor:
+        return DECLARED, f"coverage {share}, declared {_display.percent(floor)}"
+    return SHORT, f"coverage {share}, must be {_display.percent(floor)}"
+
+
+def _on_size(row: Score, ceiling: float) -> tuple[str, str]:
+    if row.rejection != "type I error" or isnan(row.rejected):
+        return NOT_JUDGED, ""
+    share = _display.percent(row.rejected)
+    if row.rejected <= TEST_LEVEL + _allowed(TEST_LEVEL, row.replications):
+        return HOLDS, f"type I error {share}"
+    if row.rejected <= ceiling + _allowed(ceiling, row.replications):
+        return DECLARED, f"type I error {share}, declared {_display.percent(ceiling)}"
+    return SHORT, f"type I error {share}, may be {_display.percent(ceiling)}"
+
+
+def _on_bias(row: Score, allowed: float | None) -> tuple[str, str]:
+    if not row.judge_bias or isnan(row.bias):
+        return NOT_JUDGED, ""
+    beyond = abs(row.bias) - ERRORS_ALLOWED * row.bias_error
+    if beyond <= BIAS_ALLOWED * row.spread:
+        return HOLDS, ""
+    part = f"bias {row.bias / row.spread:+.2f} standard deviations" if row.spread else "bias"
+    if allowed is not None and beyond <= allowed * row.spread:
+        return DECLARED, f"{part}, declared {allowed:g}"
+    return BIASED, part
