@@ -1,0 +1,92 @@
+"""Gray's score and its variance from counts at each event time; private array kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dipoutcomes.survival._counts import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GrayCounts:
+    """At each time with an event, one column a group: at risk, with the cause, with another."""
+
+    at_risk: Floats
+    events: Floats
+    competing: Floats
+
+
+def gray_score(counts: GrayCounts) -> tuple[Floats, Floats, Floats]:
+    """Return expected events, observed less expected and its covariance, group by group.
+
+    The risk set that Gray's test counts is R = n (1 - F(t-)) / S(t-), which keeps those who had
+    another event in proportion to the share who had not left; under the null the pooled incidence
+    takes the place of the group's own, and R = n / S(t-) up to one common factor.
+    """
+    n, d, other = counts.at_risk, counts.events, counts.competing
+    there = n > 0
+    some = np.where(there, n, 1.0)
+    after = np.asarray(
+        np.cumprod(np.where(there, (some - d - other) / some, 1.0), axis=0), dtype=np.float64
+    )
+    before = _lagged(after, 1.0)
+    share = np.where(there, n / np.where(before > 0, before, 1.0), 0.0)  # n / S(t-)
+    own = np.cumsum(d / some * before, axis=0)
+    weighted = share * (1 - _lagged(own, 0.0))
+    total = share.sum(axis=1)
+    events = d.sum(axis=1)
+    expected = events[:, None] * weighted / weighted.sum(axis=1, keepdims=True)
+    pooled = np.asarray(np.cumsum(events / total), dtype=np.float64)
+    variance = _variance(counts, share, before, after, pooled)
+    return expected.sum(axis=0), (d - expected).sum(axis=0), variance
+
+
+def _variance(
+    counts: GrayCounts, share: Floats, before: Floats, after: Floats, pooled: Floats
+) -> Floats:
+    """Return the covariance of the scores under one pooled incidence.
+
+    One event in group k at s moves score i by ``a[i, k]`` at once and, by the group's own share
+    event-free, through all that follows: ``lean[k] * (all c[i, k] less c[i, k] by s)``.
+    """
+    n, events = counts.at_risk, counts.events.sum(axis=1)
+    total = share.sum(axis=1)
+    groups = n.shape[1]
+    part = share / total[:, None]
+    hazard = (events / (total * (1 - _lagged(pooled, 0.0))))[:, None]
+    variance = np.zeros((groups, groups))
+    for k in range(groups):
+        a = -share[:, [k]] * part
+        a[:, k] += share[:, k]
+        running = np.cumsum(a * hazard, axis=0)
+        to_come = running[-1] - running
+        gone = after[:, k] <= 0
+        lean = (1 - pooled) / np.where(gone, 1.0, after[:, k])
+        own, other = _jumps(counts, before[:, k], total, k)
+        moves = a + np.where(gone, 1.0, 1 - lean)[:, None] * to_come
+        variance += (moves * own[:, None]).T @ moves
+        moves = lean[:, None] * to_come
+        variance += (moves * np.where(gone, 0.0, other)[:, None]).T @ moves
+    return variance
+
+
+def _jumps(counts: GrayCounts, before: Floats, total: Floats, k: int) -> tuple[Floats, Floats]:
+    """Return the variances of the jumps of group k's incidence, and of its competing events."""
+    n, events = counts.at_risk[:, k], counts.events.sum(axis=1)
+    other = counts.competing[:, k]
+    some = np.where(n > 0, n, 1.0)
+    base = np.maximum(total * before, 1.0)
+    ties = np.where(events > 1, 1 - (events - 1) / np.where(base > 1, base - 1, 1.0), 1.0)
+    # More tied events than the group could have had on its scale: no variance is left, not less.
+    own = np.where(n > 0, np.maximum(ties, 0.0) * before * events / (total * some), 0.0)
+    ties = np.where(other > 1, 1 - (other - 1) / np.where(n > 1, n - 1, 1.0), 1.0)
+    return own, np.where(n > 0, ties * before**2 * other / some**2, 0.0)
+
+
+def _lagged(values: NDArray[Any], first: float) -> Floats:
+    """Return what stood just before each time."""
+    return np.concatenate([np.full_like(values[:1], first), values[:-1]])
