@@ -78,13 +78,22 @@ def _jumps(counts: GrayCounts, before: Floats, total: Floats, k: int) -> tuple[F
     """Return the variances of the jumps of group k's incidence, and of its competing events."""
     n, events = counts.at_risk[:, k], counts.events.sum(axis=1)
     other = counts.competing[:, k]
-    some = np.where(n > 0, n, 1.0)
-    base = np.maximum(total * before, 1.0)
-    ties = np.where(events > 1, 1 - (events - 1) / np.where(base > 1, base - 1, 1.0), 1.0)
-    # More tied events than the group could have had on its scale: no variance is left, not less.
-    own = np.where(n > 0, np.maximum(ties, 0.0) * before * events / (total * some), 0.0)
-    ties = np.where(other > 1, 1 - (other - 1) / np.where(n > 1, n - 1, 1.0), 1.0)
-    return own, np.where(n > 0, ties * before**2 * other / some**2, 0.0)
+    there = n > 0
+    some = np.where(there, n, 1.0)
+    # How many people the pooled risk set is, on the scale of this group; at least its own.
+    on_scale = np.where(there, total * before, 1.0)
+    own = _tie_factor(events, on_scale) * before * events / (total * some)
+    rest = _tie_factor(other, some) * before**2 * other / some**2
+    return np.where(there, own, 0.0), np.where(there, rest, 0.0)
+
+
+def _tie_factor(events: Floats, at_risk: Floats) -> Floats:
+    """Return the hypergeometric factor of tied events, 1 - (d - 1) / (n - 1).
+
+    Where more tied than there were people no variance is left, and not less than none.
+    """
+    tied = (events - 1) / np.where(at_risk > 1, at_risk - 1, 1.0)
+    return np.where(events > 1, np.clip(1 - tied, 0.0, 1.0), 1.0)
 
 
 def _lagged(values: NDArray[Any], first: float) -> Floats:
