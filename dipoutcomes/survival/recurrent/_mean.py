@@ -36,18 +36,20 @@ class Grid:
                 "nothing to estimate; check origin, end and custody"
             )
         time, stop, entered_at = _grid(histories.stop, histories.start, 1)
-        start = np.asarray(entered_at, dtype=np.int64)
+        return cls.at_places(time, np.asarray(entered_at, np.int64), stop, histories.event)
+
+    @classmethod
+    def at_places(cls, time: Any, start: Integers, stop: Integers, event: Integers) -> Grid:
+        """Return the grid of rows whose places among *time* are known."""
         width = len(time)
-        entered = np.bincount(start, minlength=width).cumsum()
-        left = np.bincount(stop, minlength=width).cumsum()
-        running = entered - left
-        at_risk = np.append(running[:1], running[:-1])
+        running = np.bincount(start, minlength=width) - np.bincount(stop, minlength=width)
+        running = running.cumsum()
         return cls(
             time=np.asarray(time, dtype=np.float64),
             start=start,
             stop=stop,
-            events=running_counts(stop, histories.event, width),
-            at_risk=at_risk,
+            events=running_counts(stop, event, width),
+            at_risk=np.append(running[:1], running[:-1]),
             running=running,
         )
 

@@ -12,7 +12,6 @@ from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.results import Curve
 from dipoutcomes.results.interval import as_float
 from dipoutcomes.survival._counts import Floats
-from dipoutcomes.survival.curves import group_codes
 from dipoutcomes.survival.recurrent._limits import LIMITS, TITLES, mean_limits
 from dipoutcomes.survival.recurrent._mean import Grid, moments
 from dipoutcomes.survival.recurrent.histories import Histories
@@ -209,45 +208,6 @@ def mean_cumulative_function(
         measure=measure,
         level=level,
         method=TITLES[limits],
-    )
-
-
-def mean_cumulative_functions_by_group(
-    histories: Histories,
-    groups: Any,
-    *,
-    measure: str = MEASURE,
-    confidence_level: float = 0.95,
-    limits: str = "log_t",
-) -> tuple[MeanFunction, ...]:
-    """Return one mean cumulative function a group, in the sorted order of the groups.
-
-    Parameters
-    ----------
-    histories, measure, confidence_level, limits
-        As in `mean_cumulative_function`.
-    groups : array_like, shape (n_people,)
-        The group of each person; printed with ``str``. None may be missing.
-
-    Returns
-    -------
-    tuple of MeanFunction
-
-    Raises
-    ------
-    ValueError, DesignError
-        As in `mean_cumulative_function`, for any group; or if somebody has no group.
-    """
-    codes, labels = group_codes(groups, histories.n_people)
-    return tuple(
-        mean_cumulative_function(
-            histories.among(codes == code),
-            label=name,
-            measure=measure,
-            confidence_level=confidence_level,
-            limits=limits,
-        )
-        for code, name in enumerate(labels)
     )
 
 

@@ -122,8 +122,8 @@ def recurrent_event_test(histories: Histories, groups: Any) -> RecurrentTestResu
     rejects far too often where people differ.
 
     Every event has the same weight: where mean functions cross it sees little. In simulated
-    cohorts without a difference (gamma-distributed rates, shape 0.5 and 1) it rejected at 5% in 4% to 5%
-    of cohorts of 28 people and 4% of cohorts of 200.
+    cohorts without a difference (gamma-distributed rates, shape 0.5 and 1) it rejected at 5% in
+    4% to 5% of cohorts of 28 people and in 4% of cohorts of 200.
 
     References
     ----------
