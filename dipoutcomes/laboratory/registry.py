@@ -28,6 +28,7 @@ _FILES = (
     "survival",
     "comparison",
     "sampling",
+    "practice",
 )
 
 

@@ -121,14 +121,13 @@ class Score:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Score:
         """Return the score that `to_dict` described."""
-        known = {f.name: f.type for f in fields(cls)}
-        return cls(
-            **{
-                key: as_float(value) if known[key] == "float" else value
-                for key, value in values.items()
-                if key in known
-            }
-        )
+        kinds = {f.name: f.type for f in fields(cls)}
+        known: dict[str, Any] = {
+            key: as_float(value) if kinds[key] == "float" else value
+            for key, value in values.items()
+            if key in kinds
+        }
+        return cls(**known)
 
 
 def share_error(share: float, replications: int) -> float:

@@ -91,7 +91,7 @@ def judge(row: Score, *, declared: tuple[Declared, ...] | None = None) -> Verdic
         words += [text] if text else []
     judged = [word for word in found if word != NOT_JUDGED]
     word = next((w for w in (SHORT, BIASED, DECLARED, HOLDS) if w in judged), NOT_JUDGED)
-    if row.role != "offered":
+    if row.role == "popular practice":
         word = NOT_JUDGED
     elif row.standing == "do not use" and word not in (HOLDS, NOT_JUDGED):
         word, why = AVOID, "the table of methods says not to use it"

@@ -42,7 +42,7 @@ def trials() -> Iterator[Trial]:
         people = Scenario(
             name=f"share {share:.0%}",
             says=f"each of n people has the event with chance {share:.0%}",
-            draw=_binomial(share),
+            draw=binomial(share),
         )
         frame = Scenario(
             name=f"frame, share {share:.0%}",
@@ -57,7 +57,9 @@ def trials() -> Iterator[Trial]:
         )
 
 
-def _binomial(share: float) -> Callable[[np.random.Generator, int, int], Columns]:
+def binomial(share: float) -> Callable[[np.random.Generator, int, int], Columns]:
+    """Return what draws events and people of cohorts with this chance of the event."""
+
     def draw(rng: np.random.Generator, n: int, replications: int) -> Columns:
         return rng.binomial(n, share, replications), np.full(replications, n)
 
