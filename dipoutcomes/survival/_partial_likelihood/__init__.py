@@ -7,7 +7,11 @@ rooms that call it. Use: ``sets = risk_sets(stop, event, x, start=..., strata=..
 `redundant_columns` finds any, or where ``fit.converged`` is False.
 """
 
-from dipoutcomes.survival._partial_likelihood.baseline import Baseline, baseline_hazard
+from dipoutcomes.survival._partial_likelihood.baseline import (
+    Baseline,
+    baseline_hazard,
+    hazard_influence,
+)
 from dipoutcomes.survival._partial_likelihood.newton import (
     PartialFit,
     fit_partial_likelihood,
@@ -31,6 +35,7 @@ __all__ = [
     "baseline_hazard",
     "cluster_sums",
     "fit_partial_likelihood",
+    "hazard_influence",
     "martingale_residuals",
     "redundant_columns",
     "risk_sets",
