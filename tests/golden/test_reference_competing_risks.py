@@ -117,10 +117,7 @@ def model_answer(row):
     if row.term == "log_pseudo_likelihood":
         return {"estimate": model.log_likelihood}
     specific = model.cause_specific[cause - 1]
-    if row.method.startswith("cause_specific"):
-        term = specific[row.term]
-    else:
-        term = model[row.term]
+    term = (specific if row.method.startswith("cause_specific") else model)[row.term]
     return {
         "log_estimate": term.log_ratio, "estimate": term.ratio, "std_error": term.std_error,
         "lower": term.interval.low, "upper": term.interval.high, "p_value": term.p_value,

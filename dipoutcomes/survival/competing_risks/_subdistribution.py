@@ -176,18 +176,31 @@ def _of_leaving(data: Weighted, sums: Sums) -> Floats:
     falling = data.staying * sums.jump
     mine = _kept_by(data, weight)
     ahead = _from(data, falling)
-    usable = np.where(data.left_from > 0, data.left_from, 1.0)
+    share, per_person = _leaving_rate(data)
     found = np.empty_like(data.x)
     for k, row in enumerate(data.x):
         carried = _kept_by(data, weight * row[data.kept])
         q = carried * ahead - mine * _from(data, falling * sums.mean[k])
-        each = q * data.left / usable**2
+        q *= per_person
+        each = q * share
         hazard = each.cumsum()
         found[k] = -hazard[data.place]
         if data.events_first:  # somebody with an event that day could not leave on it
             found[k] += np.where(data.censored, 0.0, each[data.place])
-        found[k, data.censored] += (q / usable)[data.place[data.censored]]
+        found[k, data.censored] += q[data.place[data.censored]]
     return found
+
+
+def _leaving_rate(data: Weighted) -> tuple[Floats, Floats]:
+    """Return the share who leave at each time, and what one person's leaving moves it by.
+
+    One over those at risk, as in the paper (the share who have not left taken as exp of minus the
+    summed rates); or one over those who stay, the exact derivative of the product of shares.
+    """
+    n = np.where(data.left_from > 0, data.left_from, 1.0)
+    staying = data.left_from - data.left if data.events_first else n
+    per_person = np.divide(1.0, staying, out=np.zeros_like(n), where=staying > 0)
+    return data.left / n, per_person
 
 
 def _kept_by(data: Weighted, values: Floats) -> Floats:

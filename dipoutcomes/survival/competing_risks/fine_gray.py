@@ -57,10 +57,11 @@ def fine_gray(
         Code or name of the cause whose incidence is modelled.
     confidence_level : float, default 0.95
     leaving : {"crr", "events_first"}
-        Who is at risk of leaving on a day, for the weights: also those with an event on that day,
-        as in the R function ``crr``; or only the others, events coming first, which agrees with
-        the Aalen-Johansen estimate to the last digit. They differ (in the fifth digit, as a rule)
-        only where events and leaving share a day.
+        How the share who had not left is estimated, for the weights and their part in the variance:
+        as in the R function ``crr`` (somebody with an event on a day could have left on it; the
+        variance as in the paper), or with events first on a day, which agrees with the
+        Aalen-Johansen estimate to the last digit and whose variance is the infinitesimal jackknife.
+        The ratios differ, in the fifth digit as a rule, only where events and leaving share a day.
 
     Returns
     -------
