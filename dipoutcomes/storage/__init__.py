@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dipoutcomes.storage._duckdb import parquet_bytes
     from dipoutcomes.storage.canonical import canonical_json, csv_bytes, from_canonical_json
     from dipoutcomes.storage.locate import resolve_source, sha256_of
     from dipoutcomes.storage.manifest import check_manifest, make_manifest, read_manifest
@@ -24,6 +25,7 @@ __all__ = [
     "from_canonical_json",
     "lock_path",
     "make_manifest",
+    "parquet_bytes",
     "read_frame",
     "read_key",
     "read_lock_text",
@@ -44,6 +46,7 @@ _HOME = {
     "from_canonical_json": "canonical",
     "lock_path": "texts",
     "make_manifest": "manifest",
+    "parquet_bytes": "_duckdb",
     "read_frame": "read",
     "read_key": "texts",
     "read_lock_text": "texts",

@@ -135,3 +135,30 @@ def pick_table(path: Path, table: str | None, names: list[str]) -> str:
     asked = f"has no table '{table}'" if table else "has several tables and none is named"
     hint = f"; did you mean '{near[0]}'?" if near else f"; it has {', '.join(names)}"
     raise StorageError(f"'{path.name}' {asked}{hint}")
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """Return the rows of a frame as a Parquet file; the index is not written.
+
+    Raises
+    ------
+    StorageError
+        If DuckDB refuses a column, or there is no room for the file in the making.
+    """
+    import tempfile
+
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "rows.parquet"
+        name = str(place).replace("'", "''")
+        try:
+            with _connection() as connection:
+                connection.register("made", frame)
+                connection.execute(f"COPY made TO '{name}' (FORMAT parquet)")
+            return place.read_bytes()
+        except (duckdb.Error, OSError) as error:
+            raise StorageError(
+                f"a Parquet file cannot be made ({type(error).__name__}). Look at the free space "
+                "of the folder for temporary files, or give the table as CSV"
+            ) from None

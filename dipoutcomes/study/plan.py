@@ -17,6 +17,7 @@ from dipoutcomes.protocol.parse import parse_protocol
 
 if TYPE_CHECKING:
     from dipoutcomes.pipeline import StudyInputs
+    from dipoutcomes.records import RawTable
 
 Progress = Callable[[str], None]
 _LIBRARIES = ("numpy", "scipy", "pandas")
@@ -90,17 +91,23 @@ def read_inputs(
     """Read the raw tables, the key and the versions that a run needs."""
     from dipoutcomes.pipeline import StudyInputs
 
+    tables = read_tables(plan, progress=progress)
+    key = b""
+    if plan.protocol.records is not None:
+        key = _key(plan, output_folder)
+    versions = {"dipoutcomes": __version__} | {name: version(name) for name in _LIBRARIES}
+    return StudyInputs(tables=tables, key=key, lock=plan.lock, versions=versions)
+
+
+def read_tables(plan: Plan, *, progress: Progress = silent) -> dict[str, RawTable]:
+    """Read the raw tables of a plan; no key is asked for."""
     tables = {}
     for name, (file, section, fingerprint) in plan.sources.items():
         progress(f"Reading {file.name} ({name})")
         tables[name] = _read_table(plan.protocol, name, file, section)
         if tables[name].sha256 != fingerprint:
             raise StorageError(f"'{file.name}' changed while it was being read; run again")
-    key = b""
-    if plan.protocol.records is not None:
-        key = _key(plan, output_folder)
-    versions = {"dipoutcomes": __version__} | {name: version(name) for name in _LIBRARIES}
-    return StudyInputs(tables=tables, key=key, lock=plan.lock, versions=versions)
+    return tables
 
 
 def _read_table(protocol: Protocol, name: str, file: Path, section: TableSource | None) -> Any:

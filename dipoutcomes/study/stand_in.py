@@ -1,0 +1,230 @@
+"""Stand-ins for real tables: read them, make others of the same shape, measure, write."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dipoutcomes import storage
+from dipoutcomes.errors import DisclosureError, ProtocolError
+from dipoutcomes.streams import random_stream
+from dipoutcomes.study._toml import toml_text
+from dipoutcomes.study.plan import Plan, Progress, read_plan, read_tables, silent
+
+if TYPE_CHECKING:
+    from dipoutcomes.simulate.stand_in import Closeness, SourceTable, StandIn
+    from dipoutcomes.study._like_tables import Place
+
+REPORT, FACTS = "CLOSENESS.txt", "closeness.json"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+_PARQUET = (".parquet", ".pq")
+_TEXTS = (".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeLike:
+    """What was written, and how close it is.
+
+    Parameters
+    ----------
+    files : tuple of str
+    seed : int
+        Makes the same stand-in again from the same records. Keep it with them: it is not in the
+        folder, because with it somebody who guesses a key could see that the key was avoided.
+    closeness : Closeness
+    """
+
+    files: tuple[str, ...]
+    seed: int
+    closeness: Closeness
+
+
+def synthesise_like(
+    like: Sequence[str | Path],
+    out: str | Path,
+    *,
+    people: int | None = None,
+    seed: int | None = None,
+    person: str | None = None,
+    hide: Sequence[str] = (),
+    progress: Progress = silent,
+) -> MadeLike:
+    """Write stand-in tables of the same shape as real ones, with a report of their closeness.
+
+    Parameters
+    ----------
+    like : sequence of paths
+        One protocol whose ``[records]`` name the real tables, or one or several data files.
+    out : path
+        Folder; written whole or not at all.
+    people : int, optional
+        How many to make; as many as there are, rounded to 5, if omitted.
+    seed : int, optional
+        From the operating system if omitted.
+    person : str, optional
+        Heading of the column that identifies the person, in data files.
+    hide : sequence of str
+        Headings of columns to be replaced by made-up words, whatever they look like.
+
+    Raises
+    ------
+    DisclosureError
+        If there are too few people, the made ones are too close, or a real key, text or rare
+        word would be written. Nothing is written then.
+    ProtocolError, RecordError, StorageError
+        If the protocol or a file cannot be read.
+    ValueError
+        If data files share no person, or a heading named is in none of them.
+    """
+    from dipoutcomes.simulate.stand_in import make_stand_in, measure_closeness
+
+    target = Path(out)
+    storage.check_replaceable(target)
+    plan, real, places = _read_like([Path(path) for path in like], person, hide, progress)
+    chosen = secrets.randbits(64) if seed is None else seed
+    progress("Making up people of the same shape")
+    made = make_stand_in(real, people=people, rng=random_stream(chosen, "stand-in"))
+    progress("Comparing them with the real ones")
+    tables = [made.tables[table.name] for table in real]
+    closeness = measure_closeness(
+        real, tables, fewest=made.fewest, rng=random_stream(chosen, "stand-in/closeness")
+    )
+    if closeness.too_close:
+        raise DisclosureError(
+            f"{closeness.verdict} Nothing was written. Try fewer people (--people), replace "
+            "columns that say much of a person (--hide HEADING), or share headings and codes alone"
+        )
+    files = _files(plan, real, made, closeness, places)
+    progress("Writing them")
+    storage.write_folder(target, files)
+    return MadeLike(files=tuple(sorted(files)), seed=chosen, closeness=closeness)
+
+
+def _read_like(
+    like: Sequence[Path], person: str | None, hide: Sequence[str], progress: Progress
+) -> tuple[Plan | None, tuple[SourceTable, ...], dict[str, Place]]:
+    from dipoutcomes.study import _like_tables as source
+
+    protocols = [path for path in like if path.suffix.lower() == ".toml"]
+    if not like or (protocols and len(like) > 1):
+        raise ValueError("`like` must name one protocol, or one or several data files")
+    if not protocols:
+        progress("Reading the records")
+        tables, places = source.tables_of_files(like, person=person, hide=hide)
+        if len(tables) > 1 and any(table.person is None for table in tables):
+            raise ValueError(
+                "no column joins all these files, so it cannot be said who is the same person. "
+                "Name its heading with --person, or make a stand-in of each file alone"
+            )
+        return None, tables, places
+    plan = read_plan(protocols[0])
+    if plan.protocol.records is None:
+        raise ProtocolError(
+            f"'{protocols[0].name}' has no [records], so it names no tables of people. Give the "
+            "data file itself"
+        )
+    raw = read_tables(plan, progress=progress)
+    if person is not None:
+        raise ValueError("a protocol says itself which column is the person; leave --person out")
+    places = {}
+    for name, (file, section, _) in plan.sources.items():
+        if section is not None:
+            places[name] = source.Place(
+                file=file,
+                sheet=raw[name].sheet,
+                header_row=section.header_row,
+                delimiter="\t"
+                if file.suffix == ".tsv" and section.delimiter == ","
+                else section.delimiter,
+                encoding=raw[name].encoding or "utf-8-sig",
+            )
+    return plan, source.tables_of_protocol(plan.protocol, raw, hide), places
+
+
+def _files(
+    plan: Plan | None,
+    real: Sequence[SourceTable],
+    made: StandIn,
+    closeness: Closeness,
+    places: Mapping[str, Place],
+) -> dict[str, bytes]:
+    from dipoutcomes.simulate.stand_in import closeness_facts, closeness_text
+
+    names, notes = _names(places)
+    files: dict[str, bytes] = {}
+    for name in dict.fromkeys(names.values()):
+        inside = [table for table in names if names[table] == name]
+        files[name] = _bytes(name, inside, made, places)
+    if plan is not None:
+        files[plan.path.name] = _protocol_copy(plan, names, places)
+    files[REPORT] = closeness_text(made, closeness, real, notes=notes).encode()
+    files[FACTS] = storage.canonical_json(closeness_facts(made, closeness, real))
+    return files
+
+
+def _names(places: Mapping[str, Place]) -> tuple[dict[str, str], list[str]]:
+    """Return the file of each made table, and what a reader should know of it."""
+    taken: dict[str, Path] = {}
+    names, notes = {}, []
+    for table, place in places.items():
+        file = place.file
+        name = file.name
+        if file.suffix.lower() in _WORKBOOKS[1:]:
+            name = f"{file.stem}.xlsx"
+            notes.append(f"{file.name} is written as {name}.")
+        elif file.suffix.lower() not in (*_WORKBOOKS, *_PARQUET, *_TEXTS):
+            name = f"{file.stem}-{table}.csv"
+            notes.append(f"{table}, a table of the database {file.name}, is written as {name}.")
+        if taken.get(name, file) != file or name in {REPORT, FACTS}:
+            name = f"{file.parent.name}-{name}"
+        taken[name] = file
+        names[table] = name
+    if any(place.sheet for place in places.values()):
+        notes.append("Sheets that were not read, rows above headings and formulas are not copied.")
+    return names, notes
+
+
+def _bytes(name: str, inside: Sequence[str], made: StandIn, places: Mapping[str, Place]) -> bytes:
+    from dipoutcomes.simulate.stand_in import Sheet, csv_bytes, excel_bytes, typed_frame
+
+    place, frame = places[inside[0]], made.frame(inside[0])
+    kind = Path(name).suffix.lower()
+    if kind in _WORKBOOKS:
+        sheets = {
+            places[table].sheet: Sheet(frame=made.frame(table), header_row=places[table].header_row)
+            for table in inside
+        }
+        return excel_bytes(sheets)
+    if kind in _PARQUET:
+        return storage.parquet_bytes(typed_frame(frame))
+    encoding = "utf-8" if place.encoding.lower() == "utf-8-sig" else place.encoding
+    return csv_bytes(
+        frame, delimiter=place.delimiter, encoding=encoding, header_row=place.header_row
+    )
+
+
+def _protocol_copy(plan: Plan, names: Mapping[str, str], places: Mapping[str, Place]) -> bytes:
+    """Return the protocol with its files replaced, marked as of made-up people."""
+    text = storage.read_protocol_text(plan.path)
+    values: dict[str, Any] = tomllib.loads(text)
+    study, records = values["study"], values["records"]
+    study["id"] = f"{study['id']}-stand-in"
+    study["title"] = f"Stand-in, nobody here exists: {study['title']}"
+    study["data"] = "synthetic"
+    study["data_note"] = (
+        "Made-up people in the shape of real tables, for trying code out. No figure says anything "
+        "about real people; CLOSENESS.txt says how they were made."
+    )
+    records["pseudonym_key"] = "demonstration"
+    for table, name in names.items():
+        section = records[table]
+        section["file"] = name
+        if Path(name).suffix == ".csv" and places[table].file.suffix.lower() not in _TEXTS:
+            for key in ("table", "delimiter", "encoding", "header_row"):
+                section.pop(key, None)
+    head = "# A copy that reads made-up people. The comments of the original are not copied.\n\n"
+    return (head + toml_text(values)).encode()
