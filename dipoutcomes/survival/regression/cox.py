@@ -23,7 +23,7 @@ from dipoutcomes.survival._partial_likelihood.exact import MOST_WORK, work
 from dipoutcomes.survival._partial_likelihood.firth import fit_firth
 from dipoutcomes.survival._partial_likelihood.sums import Steps
 from dipoutcomes.survival.regression.covariates import Covariates, covariates_of
-from dipoutcomes.survival.regression.cox_result import CoxModel, chi_squared
+from dipoutcomes.survival.regression.cox_result import CoxModel, chi_squared, wald_test
 from dipoutcomes.survival.regression.cox_terms import TIES, Choice, Found, cox_model
 from dipoutcomes.survival.regression.rows import Checked, RowOptions, check_rows
 
@@ -197,7 +197,6 @@ def _plain(
     with np.errstate(divide="ignore", invalid="ignore"):
         p_value = 2 * ndtr(-np.abs(beta) / error)
     ratio = 2 * (fit.log_likelihood - fit.log_likelihood_null)
-    wald = beta @ np.linalg.lstsq(covariance, beta, rcond=None)[0]
     return Found(
         fit=fit,
         covariance=covariance,
@@ -207,7 +206,7 @@ def _plain(
         tests=(
             chi_squared("likelihood ratio", ratio, df),
             chi_squared("score", fit.score_test, df),
-            chi_squared("Wald", wald, df),
+            wald_test("Wald", beta, covariance),
         ),
         penalised=False,
     )
@@ -223,7 +222,6 @@ def _penalised(
     found = fit_firth(sets, Steps.of(sets, fit.ties), confidence_level=level)  # type: ignore[arg-type]
     df = len(found.coefficients)
     ratio = 2 * (found.log_likelihood - found.log_likelihood_null)
-    wald = found.coefficients @ np.linalg.solve(found.covariance, found.coefficients)
     return Found(
         fit=replace(
             fit, coefficients=found.coefficients, covariance=found.covariance, converged=True,
@@ -237,7 +235,7 @@ def _penalised(
         tests=(
             chi_squared("penalised likelihood ratio", ratio, df),
             chi_squared("score (without penalty)", fit.score_test, df),
-            chi_squared("Wald", float(wald), df),
+            wald_test("Wald", found.coefficients, found.covariance),
         ),
         penalised=True,
         runaway=tuple(n for n, bad in zip(table.names, fit.runaway, strict=True) if bad),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dipoutcomes import _display
 from dipoutcomes._validate import check_choice
 from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
@@ -230,6 +232,17 @@ def _plain(term: HazardRatio) -> dict[str, Any]:
     ]  # fmt: skip
     plain = {f: getattr(term, f) for f in fields}
     return plain | {"reference": term.term.reference} | term.interval.to_dict()
+
+
+def wald_test(name: str, estimate: Floats, covariance: Floats) -> ModelTest:
+    """Return the test that every *estimate* is 0; as many degrees of freedom as the rank allows."""
+    error = np.sqrt(np.diag(covariance))
+    # In units of the errors, so that a covariate's unit cannot make it look redundant.
+    alike = covariance / np.outer(error, error)
+    z = estimate / error
+    return chi_squared(
+        name, z @ np.linalg.pinv(alike, 1e-10) @ z, int(np.linalg.matrix_rank(alike))
+    )
 
 
 def chi_squared(name: str, statistic: Any, df: int) -> ModelTest:

@@ -15,7 +15,13 @@ from dipoutcomes.survival._limits import greenwood
 from dipoutcomes.survival._partial_likelihood import schoenfeld_residuals
 from dipoutcomes.survival._partial_likelihood.residuals import sums_of
 from dipoutcomes.survival._partial_likelihood.sums import curvature
-from dipoutcomes.survival.regression.cox_result import CoxModel, Fitted, ModelTest, chi_squared
+from dipoutcomes.survival.regression.cox_result import (
+    CoxModel,
+    Fitted,
+    ModelTest,
+    chi_squared,
+    wald_test,
+)
 from dipoutcomes.survival.regression.rows import Checked, Floats
 
 if TYPE_CHECKING:
@@ -176,11 +182,10 @@ def proportional_hazards_test(
     left = squared - mixed.T @ np.linalg.solve(plain, mixed)
     with np.errstate(divide="ignore", invalid="ignore"):
         single = score**2 / np.diag(left)
-    joint = score @ np.linalg.lstsq(left, score, rcond=None)[0]
     named = zip(model.names, single, strict=True)
     return ProportionalHazardsTest(
         tests=tuple(chi_squared(name, value, 1) for name, value in named),
-        overall=chi_squared("all terms", joint, len(score)),
+        overall=wald_test("all terms", score, left),
         transform=transform,
         events=len(found.time),
         time=found.time,
