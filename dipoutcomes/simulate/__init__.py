@@ -7,7 +7,6 @@ and keeps the truth; `raw_files` turns them into the extracts of an office, spoi
 Nothing here stands for a real person.
 """
 
-from dipoutcomes.simulate.careers import reference_careers
 from dipoutcomes.simulate.cohort import SyntheticCohort, make_cohort
 from dipoutcomes.simulate.dirt import Fault
 from dipoutcomes.simulate.extract import raw_files
@@ -35,7 +34,6 @@ __all__ = [
     "make_cohort",
     "parse_recipe",
     "raw_files",
-    "reference_careers",
     "simulate_careers",
     "simulate_population",
 ]

@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import day_number, to_dates
-from dipoutcomes.simulate.careers import Careers, entrants_careers
-from dipoutcomes.simulate.episodes import Episodes, draw_episodes, with_reentries
-from dipoutcomes.simulate.exits import Exits, draw_exits, stop_at_exit
-from dipoutcomes.simulate.offences import Events, draw_events
-from dipoutcomes.simulate.people import People, draw_people
-from dipoutcomes.simulate.recipe import Recipe
+from dipoutcomes.simulate._calendar import NO_DAY, Days, day_number, to_dates
+from dipoutcomes.simulate.episodes import ELIGIBLE, NOT_ENGAGED, draw_calendar
+from dipoutcomes.simulate.events import Events, recorded_events
+from dipoutcomes.simulate.lives import Careers, simulate_careers
+from dipoutcomes.simulate.lives.careers import EXITS
+from dipoutcomes.simulate.lives.slots import Slots
+from dipoutcomes.simulate.people import People, name_people
+from dipoutcomes.simulate.recipe import Group, Recipe
 from dipoutcomes.simulate.truth import true_values
+from dipoutcomes.streams import random_stream
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SyntheticCohort:
     """Made-up people as clean tables, with the truth that an analysis should come near to.
 
     The tables have the columns of the data dictionary; ``persons`` has also ``standing``
-    ("eligible", or why not), ``forename`` and ``surname``, which no real table of the toolkit
-    keeps. ``person_id`` is the client reference of the made-up office.
+    ("eligible", or why not), ``group``, ``forename`` and ``surname``, which no real table of the
+    toolkit keeps, and ``custody`` the kind of each spell. ``person_id`` is the client reference of
+    the made-up office.
     """
 
     persons: pd.DataFrame
@@ -37,7 +40,8 @@ class SyntheticCohort:
     exits: pd.DataFrame
     linkage: pd.DataFrame
     truth: dict[str, Any]
-    careers: Careers  # the arrests themselves, with everybody's own rate, by code
+    careers: Careers  # the lives themselves, with everybody's own rate, by code
+    group: NDArray[np.object_]  # one entry a person, in order of the code; "" without groups
 
 
 def make_cohort(recipe: Recipe) -> SyntheticCohort:
@@ -54,11 +58,15 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
         The same for the same recipe. Each part draws from a random stream of its own, so that
         another death rate, say, leaves everybody's name and dates of treatment as they were.
 
+    Raises
+    ------
+    DesignError
+        If next to nobody would enter in the way that the recipe describes.
+
     Notes
     -----
-    Entry is triggered by an arrest, so entrants offend more than the population they come from
-    and, with no effect at all, go on doing so; see `careers.own_rates` and
-    `careers.entrants_careers`. Not for studying how arrest ends an episode: here it does not.
+    People enter because they were arrested, so they offend more than the population they come
+    from, and with no effect at all go on doing so; see `lives.draws.own_rates`.
 
     Examples
     --------
@@ -68,29 +76,93 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
     >>> cohort.truth["people_in_extract"]["eligible"], len(cohort.persons)
     (210, 235)
     """
-    drawn = draw_episodes(recipe)
-    exits = draw_exits(recipe, drawn.end)
-    episodes = with_reentries(recipe, drawn, exits.day)
-    everything = entrants_careers(
-        recipe, start=drawn.start, end=drawn.end, index_day=drawn.index_day
-    )
-    last_day = day_number(recipe.dates.extract_date)
-    careers = stop_at_exit(everything, exits.day, last_day=last_day)
-    people = draw_people(recipe, episodes)
-    events = draw_events(recipe, careers, exits.day)
+    calendar = draw_calendar(recipe)
+    careers, group = _lives(recipe, calendar.slots)
+    standing = calendar.standing.copy()
+    standing[(standing == ELIGIBLE) & (careers.start == NO_DAY)] = NOT_ENGAGED
+    rng = random_stream(recipe.seed, "simulate/tracing")
+    lost = rng.permutation(careers.people) < round(recipe.tracing.share_not_found * careers.people)
+    people = name_people(recipe, careers, standing)
     return SyntheticCohort(
-        persons=_persons(people, episodes),
-        episodes=_episodes(people, episodes),
-        events=_events(people, events, exits.found_on_pnc),
-        custody=_custody(people, careers),
-        exits=_exits(people, exits),
-        linkage=_linkage(people, exits),
-        truth=true_values(recipe, episodes, careers, exits),
+        persons=_persons(people, standing, group),
+        episodes=_episodes(recipe, people, careers),
+        events=_events(people, recorded_events(recipe, careers), ~lost),
+        custody=_custody(recipe, people, careers),
+        exits=_exits(people, careers),
+        linkage=_linkage(people, ~lost),
+        truth=_truth(careers, standing, ~lost, group),
         careers=careers,
+        group=group,
     )
 
 
-def _persons(people: People, episodes: Episodes) -> pd.DataFrame:
+def _lives(recipe: Recipe, slots: Slots) -> tuple[Careers, NDArray[np.object_]]:
+    """Return everybody's career and group, group by group."""
+    if not recipe.group:
+        careers = simulate_careers(
+            _for_the_period(recipe), len(slots), seed=recipe.seed, slots=slots
+        )
+        return careers, np.full(len(slots), "", dtype=object)
+    parts, opens = [], 0
+    for group in recipe.group:
+        own = slots.of(slice(opens, opens + group.people))
+        # A number of its own for each group, so that another size of one leaves the others.
+        seed = int(random_stream(recipe.seed, f"simulate/group/{group.name}").integers(2**32))
+        model = _for_the_period(_of_group(recipe, group))
+        parts.append(simulate_careers(model, group.people, seed=seed, slots=own))
+        opens += group.people
+    names = np.array([group.name for group in recipe.group], dtype=object)
+    return Careers.joined(parts), np.repeat(names, [group.people for group in recipe.group])
+
+
+def _of_group(recipe: Recipe, group: Group) -> Recipe:
+    """Return the recipe as it is for one group."""
+    offending = recipe.offending
+    rate = offending.offences_per_year * group.rate_ratio
+    age = recipe.age.model_copy(update={"mean_years": recipe.age.mean_years + group.years_older})
+    update: dict[str, Any] = {
+        "offending": offending.model_copy(update={"offences_per_year": rate}),
+        "age": age,
+    }
+    if not group.treated:
+        update["treatment"] = recipe.treatment.model_copy(
+            update={"rate_ratio_during": 1.0, "rate_ratio_after": 1.0, "share_desisting": 0.0}
+        )
+    return recipe.model_copy(update=update)
+
+
+def _for_the_period(recipe: Recipe) -> Recipe:
+    """Return the recipe with entry by first arrest open for the period and no longer."""
+    if recipe.entry.by != "first_arrest":
+        return recipe
+    days = (recipe.dates.closes - recipe.dates.opens).days + 1
+    return recipe.model_copy(
+        update={"entry": recipe.entry.model_copy(update={"accrual_days": days})}
+    )
+
+
+def _truth(
+    careers: Careers,
+    standing: NDArray[np.object_],
+    found: NDArray[np.bool_],
+    group: NDArray[np.object_],
+) -> dict[str, Any]:
+    """Return the truth about everybody eligible, and about each group."""
+    whole = true_values(careers, standing, found, ELIGIBLE)
+    names = [name for name in dict.fromkeys(group) if name]
+    if names:
+        whole["groups"] = {
+            name: true_values(
+                careers.of(group == name), standing[group == name], found[group == name], ELIGIBLE
+            )
+            for name in names
+        }
+    return whole
+
+
+def _persons(
+    people: People, standing: NDArray[np.object_], group: NDArray[np.object_]
+) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.DataFrame(
@@ -101,21 +173,26 @@ def _persons(people: People, episodes: Episodes) -> pd.DataFrame:
             "birth_date": to_dates(people.birth_day),
             "sex": people.sex,
             "area": people.area,
-            "standing": episodes.standing,
+            "standing": standing,
+            "group": group,
         }
     )
     return table.sort_values("person_id", ignore_index=True)
 
 
-def _episodes(people: People, episodes: Episodes) -> pd.DataFrame:
+def _episodes(recipe: Recipe, people: People, careers: Careers) -> pd.DataFrame:
     import pandas as pd
 
-    person = np.concatenate([np.arange(len(episodes.start)), episodes.again_person])
+    last = day_number(recipe.dates.extract_date)
+    first, again = (np.flatnonzero(d <= last) for d in (careers.start, careers.again_start))
+    person = np.concatenate([first, again])
+    start = np.concatenate([careers.start[first], careers.again_start[again]])
+    end = np.concatenate([careers.end[first], careers.again_end[again]])
     table = pd.DataFrame(
         {
             "person_id": people.client_ref[person],
-            "start": to_dates(np.concatenate([episodes.start, episodes.again_start])),
-            "end": to_dates(np.concatenate([episodes.end, episodes.again_end])),
+            "start": to_dates(start.astype(np.int64)),
+            "end": to_dates(_seen(end, last)),
             "referral_source": people.referral_source[person],
             "main_drug": people.main_drug[person],
         }
@@ -144,34 +221,47 @@ def _events(people: People, events: Events, found: NDArray[np.bool_]) -> pd.Data
     return table
 
 
-def _custody(people: People, careers: Careers) -> pd.DataFrame:
+def _custody(recipe: Recipe, people: People, careers: Careers) -> pd.DataFrame:
     import pandas as pd
 
+    from dipoutcomes.simulate.lives.careers import SPELLS
+
+    last = day_number(recipe.dates.extract_date)
     table = pd.DataFrame(
         {
             "person_id": people.client_ref[careers.spell_person],
-            "start": to_dates(careers.spell_start),
-            "end": to_dates(careers.spell_end),
+            "start": to_dates(careers.spell_start.astype(np.int64)),
+            "end": to_dates(_seen(careers.spell_end, last)),
+            "kind": np.array(SPELLS, dtype=object)[careers.spell_kind],
         }
     )
     return table.sort_values(["person_id", "start"], ignore_index=True)
 
 
-def _exits(people: People, exits: Exits) -> pd.DataFrame:
+def _exits(people: People, careers: Careers) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.DataFrame(
-        {"person_id": people.client_ref, "date": to_dates(exits.day), "kind": exits.kind}
+        {
+            "person_id": people.client_ref,
+            "date": to_dates(careers.exit_day.astype(np.int64)),
+            "kind": np.array(EXITS, dtype=object)[careers.exit_kind],
+        }
     )
     return table[table["date"].notna()].sort_values("person_id", ignore_index=True)
 
 
-def _linkage(people: People, exits: Exits) -> pd.DataFrame:
+def _linkage(people: People, found: NDArray[np.bool_]) -> pd.DataFrame:
     import pandas as pd
 
-    status = np.where(exits.found_on_pnc, "found", "not_found").astype(object)
+    status = np.where(found, "found", "not_found").astype(object)
     table = pd.DataFrame({"person_id": people.client_ref, "status": status})
     return table.sort_values("person_id", ignore_index=True)
+
+
+def _seen(days: NDArray[np.int32], last: int) -> Days:
+    """Return ends as the extract knows them: one after its day is still to come."""
+    return np.where(days > last, NO_DAY, days).astype(np.int64)
 
 
 def _numbered(letter: str, size: int) -> list[str]:

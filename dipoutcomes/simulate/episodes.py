@@ -1,4 +1,4 @@
-"""Episodes of treatment: who is in the cohort, who is not and why, and who comes back."""
+"""The calendar of the people of a recipe: who closes when, who is not in the cohort and why."""
 
 from __future__ import annotations
 
@@ -7,36 +7,50 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import NO_DAY, Days, between, day_number
+from dipoutcomes.simulate._calendar import NO_DAY, Days, add_months, between, day_number
+from dipoutcomes.simulate.lives.draws import ages_in_years
+from dipoutcomes.simulate.lives.slots import Floats, Slots
 from dipoutcomes.simulate.margins import apportion
-from dipoutcomes.simulate.recipe import Recipe
+from dipoutcomes.simulate.recipe import Episodes, Recipe
 from dipoutcomes.streams import random_stream
 
 #: Why a person is, or is not, in the true cohort; the fields of `recipe.NotEligible`.
 ELIGIBLE = "eligible"
 REASONS = ("closed_before_period", "closed_after_period", "still_open", "under_age")
+NOT_ENGAGED = "not_engaged"
 DAYS_OUTSIDE_PERIOD = 182  # how far a closing date lies before or after the period, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Episodes:
-    """One episode a person, in order of the person's code, and second ones of some."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """One entry a person, in order of the person's code."""
 
     standing: NDArray[np.object_]  # ELIGIBLE, or one of REASONS
-    start: Days  # first day in treatment
-    end: Days  # first day after it; NO_DAY while open
-    index_day: Days  # arrest through which the person entered
-    again_person: NDArray[np.int64]
-    again_start: Days
-    again_end: Days
-
-    @property
-    def eligible(self) -> NDArray[np.bool_]:
-        """Who belongs to the true cohort."""
-        return np.asarray(self.standing == ELIGIBLE, dtype=np.bool_)
+    slots: Slots
 
 
-def draw_episodes(recipe: Recipe) -> Episodes:
+def draw_calendar(recipe: Recipe) -> Calendar:
+    """Return everybody's days as far as the recipe settles them beforehand."""
+    if recipe.dates.by_closing:
+        return _by_closing(recipe)
+    return _by_index(recipe)
+
+
+def _by_index(recipe: Recipe) -> Calendar:
+    """Spread the reference days evenly over the period; the rest is up to the lives.
+
+    For entry at the first arrest after a day everybody has the same day, the first of the period.
+    """
+    rng = random_stream(recipe.seed, "simulate/calendar")
+    first, last = day_number(recipe.dates.opens), day_number(recipe.dates.closes)
+    if recipe.entry.by == "first_arrest":
+        last = first
+    reference = between(rng, first, last, recipe.people)
+    standing = np.full(recipe.people, ELIGIBLE, dtype=object)
+    return Calendar(standing, _slots(recipe, reference, reference))
+
+
+def _by_closing(recipe: Recipe) -> Calendar:
     """Draw start, end and index day of everybody's first episode.
 
     Closing dates are spread evenly over the period; bands of weeks in treatment are filled in
@@ -52,35 +66,35 @@ def draw_episodes(recipe: Recipe) -> Episodes:
     closes = _closing_days(recipe, standing, rng=rng)
     start = closes - days
     end = np.where(standing == "still_open", NO_DAY, closes)
-    least, most = recipe.episodes.days_from_arrest_to_start
+    least, most = recipe.entry.days_to_start
     index_day = start - between(rng, least, most, len(start))
-    none = np.zeros(0, dtype=np.int64)
-    return Episodes(standing, start, end, index_day, none, none, none)
-
-
-def with_reentries(recipe: Recipe, episodes: Episodes, exit_day: Days) -> Episodes:
-    """Return *episodes* with a second one for some eligible people who have not left.
-
-    A second episode begins 30 to 365 days after the first, lasts up to 36 weeks, and is open if
-    that runs past the day of the extract.
-    """
-    # Assumes that coming back neither follows from an arrest nor changes the rate again.
-    rng = random_stream(recipe.seed, "simulate/reentries")
-    stayed = np.flatnonzero(episodes.eligible & (exit_day == NO_DAY))
-    wanted = min(recipe.episodes.people_who_reenter, len(stayed))
-    person = np.sort(rng.choice(stayed, size=wanted, replace=False))
-    last = day_number(recipe.dates.extract_date)
-    start = np.minimum(episodes.end[person] + between(rng, 30, 365, wanted), last)
-    end = start + between(rng, 14, 252, wanted)
-    return Episodes(
-        episodes.standing,
-        episodes.start,
-        episodes.end,
-        episodes.index_day,
-        person,
-        start,
-        np.where(end > last, NO_DAY, end),
+    age = _ages_at_closing(recipe, standing, rng=random_stream(recipe.seed, "simulate/ages"))
+    at = np.minimum(end, day_number(recipe.dates.closes))
+    slots = _slots(recipe, index_day, start, age=age - (at - index_day) / 365.25)
+    return Calendar(
+        standing,
+        Slots(
+            slots.reference_day, slots.opens, slots.closes, slots.age_years, start=start, end=end
+        ),
     )
+
+
+def _slots(
+    recipe: Recipe, reference: Days, history_to: Days, *, age: Floats | None = None
+) -> Slots:
+    opens = np.minimum(add_months(history_to, -recipe.dates.history_months), reference)
+    closes = np.full(len(reference), day_number(recipe.dates.extract_date) + 1, dtype=np.int64)
+    return Slots(reference, opens, closes, age)
+
+
+def _ages_at_closing(
+    recipe: Recipe, standing: NDArray[np.object_], *, rng: np.random.Generator
+) -> Floats:
+    """Draw ages in years at the end of the episode, or at the close of the period."""
+    u = rng.random(len(standing))
+    youngest = recipe.age.youngest_years
+    # Under age: in the two years before the youngest age that the programme takes.
+    return np.where(standing == "under_age", youngest - 2 + 2 * u, ages_in_years(recipe.age, u))
 
 
 def _standing(recipe: Recipe, *, rng: np.random.Generator) -> NDArray[np.object_]:
@@ -92,11 +106,17 @@ def _standing(recipe: Recipe, *, rng: np.random.Generator) -> NDArray[np.object_
 
 def _days_in_treatment(recipe: Recipe, people: int, *, rng: np.random.Generator) -> Days:
     """Draw days in treatment: bands in exact proportion, even within a band, 1 day at least."""
-    bands = recipe.episodes.weeks_in_treatment
-    size = apportion(people, [band.people for band in bands])
-    first = np.repeat([max(7 * band.from_weeks, 1) for band in bands], size)
-    last = np.repeat([7 * band.to_weeks - 1 for band in bands], size)
+    bands = _bands(recipe.episodes)
+    size = apportion(people, [people for _, _, people in bands])
+    first = np.repeat([max(7 * from_weeks, 1) for from_weeks, _, _ in bands], size)
+    last = np.repeat([7 * to_weeks - 1 for _, to_weeks, _ in bands], size)
     return rng.permutation(between(rng, first, last, people))
+
+
+def _bands(episodes: Episodes | None) -> list[tuple[int, int, int]]:
+    if episodes is None:
+        return []
+    return [(b.from_weeks, b.to_weeks, b.people) for b in episodes.weeks_in_treatment]
 
 
 def _closing_days(
@@ -106,7 +126,7 @@ def _closing_days(
 
     An open episode takes the last day of the period, for its start to be counted back from.
     """
-    opens, closes = day_number(recipe.dates.closed_from), day_number(recipe.dates.closed_to)
+    opens, closes = day_number(recipe.dates.opens), day_number(recipe.dates.closes)
     days = between(rng, opens, closes, len(standing))
     before = between(rng, opens - DAYS_OUTSIDE_PERIOD, opens - 1, len(standing))
     after = between(rng, closes + 1, closes + DAYS_OUTSIDE_PERIOD, len(standing))

@@ -38,7 +38,7 @@ def parse_recipe(text: str, *, name: str = "recipe") -> Recipe:
     >>> parse_recipe("schema_version = 1\nseeds = 3")
     Traceback (most recent call last):
         ...
-    dipoutcomes.errors.ProtocolError: recipe: 15 faults in the recipe
+    dipoutcomes.errors.ProtocolError: recipe: 7 faults in the recipe
     ...
     """
     try:

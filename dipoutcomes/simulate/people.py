@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import Days, add_months, day_number
-from dipoutcomes.simulate.episodes import ELIGIBLE, REASONS, Episodes
+from dipoutcomes.simulate._calendar import Days, add_months
+from dipoutcomes.simulate.lives import Careers
 from dipoutcomes.simulate.margins import deal
-from dipoutcomes.simulate.recipe import Age, Recipe
+from dipoutcomes.simulate.recipe import Recipe
 from dipoutcomes.streams import random_stream
 
 # Forenames in use, some with letters beyond ASCII; surnames coined from words for "made up",
@@ -27,9 +27,10 @@ SURNAMES = (
     "Dummerton", "Pseudworth", "Concoctley", "Figmentham", "Storiman", "Placeholden", "Testerby",
     "Whimsington", "Notrealson", "Fabricant-Rees", "O'Fiction", "Specimenne",
 )  # fmt: skip
+ATTRIBUTES = ("sex", "area", "referral_source", "main_drug")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class People:
     """One entry a person, in order of the code."""
 
@@ -43,50 +44,29 @@ class People:
     main_drug: NDArray[np.object_]
 
 
-def draw_people(recipe: Recipe, episodes: Episodes) -> People:
-    """Draw names, ages and attributes; each margin is kept among the eligible.
+def name_people(recipe: Recipe, careers: Careers, standing: NDArray[np.object_]) -> People:
+    """Draw names and attributes; each margin is kept among the people of one standing.
 
     Attributes are dealt independently of one another and of the career: a comparison of groups
-    in these data has no true difference to find.
+    by them has no true difference to find in these data.
     """
     # Assumes independence because the published tables print margins only.
     rng = random_stream(recipe.seed, "simulate/people")
-    n = len(episodes.standing)
+    n = len(standing)
     # References do not follow the order of the codes, so a code can never be read from one.
     refs = np.array([f"C{1001 + number}" for number in rng.permutation(n)], dtype=object)
     forename = rng.choice(np.array(FORENAMES, dtype=object), size=n)
     surname = rng.choice(np.array(SURNAMES, dtype=object), size=n)
-    birth_day = _birth_days(recipe, episodes, rng=rng)
-    margins = {
-        name: np.zeros(n, dtype=object) for name in ("sex", "area", "referral_source", "main_drug")
-    }
+    margins = {name: np.zeros(n, dtype=object) for name in ATTRIBUTES}
     for labels, margin in ((labels, getattr(recipe, name)) for name, labels in margins.items()):
-        for group in (ELIGIBLE, *REASONS):
-            of_group = episodes.standing == group
+        for group in dict.fromkeys(standing):
+            of_group = standing == group
             labels[of_group] = deal(int(of_group.sum()), margin, rng=rng)
-    return People(refs, forename, surname, birth_day, **margins)
+    return People(refs, forename, surname, _birth_days(careers), **margins)
 
 
-def _birth_days(recipe: Recipe, episodes: Episodes, *, rng: np.random.Generator) -> Days:
-    """Draw dates of birth from the age at the end of the episode, or at the close of the period."""
-    at = np.minimum(episodes.end, day_number(recipe.dates.closed_to))
-    u = rng.random(len(at))
-    youngest = recipe.age.youngest_years
-    # Under age: in the two years before the youngest age that the programme takes.
-    years = np.where(episodes.standing == "under_age", youngest - 2 + 2 * u, _ages(recipe.age, u))
-    whole = np.floor(years).astype(np.int64)
-    into_the_year = np.floor((years - whole) * 365).astype(np.int64)
-    return add_months(at - into_the_year, -12 * whole)
-
-
-def _ages(age: Age, u: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ages in years for even numbers *u*: a normal distribution cut off at both ends."""
-    from scipy.special import ndtr, ndtri
-
-    low, high = (
-        ndtr((years - age.mean_years) / age.sd_years)
-        for years in (age.youngest_years, age.oldest_years)
-    )
-    years = age.mean_years + age.sd_years * ndtri(low + u * (high - low))
-    # The last bit of the two functions may step over a limit.
-    return np.clip(years, age.youngest_years, np.nextafter(age.oldest_years, 0))
+def _birth_days(careers: Careers) -> Days:
+    """Return dates of birth from the ages on the reference day."""
+    whole = np.floor(careers.age_years).astype(np.int64)
+    into_the_year = np.floor((careers.age_years - whole) * 365).astype(np.int64)
+    return add_months(careers.reference_day - into_the_year, -12 * whole)

@@ -1,51 +1,66 @@
-"""The recipe of a made-up programme: every number that the simulation rests on, with its unit."""
+"""The recipe of a made-up programme: its people, its calendar, and the faults of its records."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from dipoutcomes.simulate._section import Count, Margin, Section, Share
 from dipoutcomes.simulate.faults import Faults
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-
-
-def _has_people(margin: dict[str, int]) -> dict[str, int]:
-    if sum(margin.values()) == 0:
-        raise ValueError("the counts must add up to more than 0")
-    return margin
-
-
-#: Label = count of a published table; people are shared out in the same proportions.
-Margin = Annotated[dict[str, Count], AfterValidator(_has_people)]
-
-
-class Section(BaseModel):
-    """A table of the recipe: unknown keys are refused, values cannot be changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from dipoutcomes.simulate.model import CareerModel
+from dipoutcomes.simulate.targets import Free, Target
 
 
 class Dates(Section):
-    """The calendar of the programme and of the extract."""
+    """The calendar of the programme and of the extract.
 
-    closed_from: date = Field(description="First closing date of an eligible episode, included.")
-    closed_to: date = Field(description="Last closing date of an eligible episode, included.")
+    Either the closing dates of the episodes are settled beforehand, or the days on which people
+    come to the gate.
+    """
+
+    closed_from: date | None = Field(None, description="First closing date, included.")
+    closed_to: date | None = Field(None, description="Last closing date, included.")
+    index_from: date | None = Field(None, description="First reference day, included.")
+    index_to: date | None = Field(None, description="Last reference day, included.")
     last_offence_date: date = Field(description="Last day on which an offence counts, included.")
     extract_date: date = Field(description="Day on which the records are taken.")
     history_months: int = Field(24, ge=12, description="Arrests recorded before the start.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        days = (self.closed_from, self.closed_to, self.last_offence_date, self.extract_date)
-        if list(days) != sorted(days):
+        closed, index = (self.closed_from, self.closed_to), (self.index_from, self.index_to)
+        given = [pair for pair in (closed, index) if pair != (None, None)]
+        if len(given) != 1 or None in given[0]:
             raise ValueError(
-                "closed_from, closed_to, last_offence_date and extract_date must follow each other"
+                "give closed_from and closed_to, or index_from and index_to, and not both pairs"
             )
+        pair = "closed_from, closed_to" if self.by_closing else "index_from, index_to"
+        days = [day for day in (*given[0], self.last_offence_date, self.extract_date) if day]
+        if days != sorted(days):
+            raise ValueError(f"{pair}, last_offence_date and extract_date must follow each other")
         return self
+
+    @property
+    def by_closing(self) -> bool:
+        """Whether the closing dates are settled beforehand."""
+        return self.closed_from is not None
+
+    @property
+    def opens(self) -> date:
+        """First day of the period in which people close, or come in."""
+        return _known(self.closed_from or self.index_from)
+
+    @property
+    def closes(self) -> date:
+        """Last day of it."""
+        return _known(self.closed_to or self.index_to)
+
+
+def _known(day: date | None) -> date:
+    assert day is not None, "checked when the recipe was read"  # noqa: S101
+    return day
 
 
 class WeeksBand(Section):
@@ -63,19 +78,12 @@ class WeeksBand(Section):
 
 
 class Episodes(Section):
-    """Episodes of treatment."""
+    """Time in treatment as published, where closing dates are settled beforehand."""
 
     weeks_in_treatment: tuple[WeeksBand, ...] = Field(min_length=1)
-    days_from_arrest_to_start: tuple[int, int] = Field(
-        description="Least and most days from the index arrest to the start."
-    )
-    people_who_reenter: Count = Field(description="Eligible people with a second episode.")
 
     @model_validator(mode="after")
-    def _arrest_comes_first(self) -> Self:
-        least, most = self.days_from_arrest_to_start
-        if not 1 <= least <= most <= 300:
-            raise ValueError("days_from_arrest_to_start must be two numbers, 1 <= least <= most")
+    def _has_people(self) -> Self:
         if sum(band.people for band in self.weeks_in_treatment) == 0:
             raise ValueError("weeks_in_treatment must have people in some band")
         return self
@@ -97,60 +105,25 @@ class NotEligible(Section):
         )
 
 
-class Age(Section):
-    """Whole years at the end of the episode: a normal distribution, cut off at both ends."""
+class Group(Section):
+    """Some of the people, alike but for what is named here."""
 
-    mean_years: float = Field(gt=0)
-    sd_years: float = Field(gt=0)
-    youngest_years: int = Field(ge=10)
-    oldest_years: int = Field(le=110)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.youngest_years >= self.oldest_years:
-            raise ValueError("youngest_years must be less than oldest_years")
-        return self
-
-
-class Offending(Section):
-    """A gamma-Poisson career: each person has a rate of their own, constant but for treatment."""
-
-    mean_arrests_per_year: float = Field(
-        gt=0,
-        description="Per person-year at liberty in the population that the gate could admit; "
-        "those admitted have more, because a frequent offender is arrested more often.",
+    name: str = Field(min_length=1)
+    people: int = Field(ge=1)
+    treated: bool = Field(default=True, description="False: they enter and get nothing.")
+    rate_ratio: float = Field(
+        1.0, gt=0, description="Their rates of offending over the recipe's, whatever the treatment."
     )
-    gamma_shape: float = Field(gt=0, description="k: the smaller, the more people differ.")
-    rate_ratio_during: float = Field(ge=0, description="Rate in treatment over rate before.")
-    rate_ratio_after: float = Field(ge=0, description="Rate after treatment over rate before.")
-    effect_lasts_months: int = Field(
-        ge=0, description="After the end; no effect is assumed beyond it."
-    )
-    share_charged: Share = Field(description="Of arrests.")
-    share_convicted: Share = Field(description="Of charges.")
-    share_cautioned: Share = Field(description="Of arrests without a charge.")
-    mean_days_offence_to_arrest: float = Field(ge=0)
-    mean_days_arrest_to_conviction: float = Field(gt=0)
-    offence_codes: Margin
+    years_older: float = Field(0.0, description="Their mean age over the recipe's.")
 
 
-class Custody(Section):
-    """Time inside, during which nobody can be arrested."""
+class Tracing(Section):
+    """Being found by the police's search."""
 
-    share_of_arrests: Share = Field(description="Arrests, other than the index, that end inside.")
-    mean_days: float = Field(ge=1, description="Mean length of a spell, at least a day each.")
-    most_days_to_start: Count = Field(description="Between the arrest and the first day inside.")
+    share_not_found: Share = Field(0.0, description="Of everybody in the extract.")
 
 
-class Exits(Section):
-    """Leaving the study for good, after the end of the episode."""
-
-    deaths_per_year: float = Field(ge=0, description="Per person-year.")
-    left_country_per_year: float = Field(ge=0, description="Per person-year.")
-    share_not_found_on_pnc: Share = Field(description="Of everybody in the extract.")
-
-
-class Recipe(Section):
+class Recipe(CareerModel):
     """A made-up programme."""
 
     schema_version: Literal[1]
@@ -159,24 +132,48 @@ class Recipe(Section):
     seed: int = Field(ge=0, description="Every random stream derives from it.")
     people: int = Field(ge=1, description="Eligible people: the true sampling frame.")
     dates: Dates
-    episodes: Episodes
+    episodes: Episodes | None = None
     not_eligible: NotEligible = NotEligible()
-    sex: Margin
-    age: Age
-    area: Margin
-    referral_source: Margin
-    main_drug: Margin
-    offending: Offending
-    custody: Custody
-    exits: Exits
+    group: tuple[Group, ...] = Field((), description="Groups whose people add up to `people`.")
+    # The shares of men and women are of the Home Office's page on the programme.
+    sex: Margin = Field(default_factory=lambda: {"Male": 83, "Female": 17})
+    area: Margin = Field(default_factory=lambda: {"All areas": 1})
+    referral_source: Margin = Field(default_factory=lambda: {"All sources": 1})
+    main_drug: Margin = Field(default_factory=lambda: {"Unknown": 1})
+    tracing: Tracing = Tracing()
     faults: Faults = Faults()
+    target: tuple[Target, ...] = Field((), description="Published figures to come near to.")
+    free: tuple[Free, ...] = Field((), description="Numbers of the model that may be calibrated.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.episodes.people_who_reenter > self.people:
-            raise ValueError("episodes.people_who_reenter exceeds people")
+        faults = self._faults_of_the_calendar()
         if self.faults.episode_end_before_start > self.not_eligible.closed_after_period:
-            raise ValueError(
+            faults.append(
                 "faults.episode_end_before_start exceeds not_eligible.closed_after_period"
             )
+        if self.group and sum(g.people for g in self.group) != self.people:
+            faults.append(f"the people of the groups must add up to people, {self.people}")
+        if len({g.name for g in self.group}) != len(self.group):
+            faults.append("two groups have one name")
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_the_calendar(self) -> list[str]:
+        if not self.dates.by_closing:
+            unused = {
+                "episodes (use treatment.planned_days)": self.episodes is not None,
+                "not_eligible": self.not_eligible.total > 0,
+            }
+            return [f"{name} needs dates.closed_from" for name, wrong in unused.items() if wrong]
+        faults = []
+        if self.episodes is None:
+            faults.append("dates.closed_from needs [episodes] with weeks_in_treatment")
+        if self.entry.by != "random_arrest":
+            faults.append("dates.closed_from needs entry.by = 'random_arrest'")
+        if self.entry.days_to_start[0] < 1:
+            faults.append("dates.closed_from needs entry.days_to_start from 1 on")
+        if self.group:
+            faults.append("groups need dates.index_from")
+        return faults

@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import DAYS_PER_YEAR, NO_DAY, Days, add_months
-from dipoutcomes.simulate.careers import Careers
-from dipoutcomes.simulate.episodes import ELIGIBLE, REASONS, Episodes
-from dipoutcomes.simulate.exits import Exits
-from dipoutcomes.simulate.recipe import Recipe
+from dipoutcomes.simulate._calendar import DAYS_PER_YEAR, Days, add_months
+from dipoutcomes.simulate.lives import Careers
+from dipoutcomes.simulate.lives.careers import CLOSINGS, EXITS
 
-#: Name, end of the episode that it is counted from, first month inside, first month outside.
+#: Name, day that it is counted from, first month inside, first month outside.
 WINDOWS = (
     ("12 months before", "start", -12, 0),
     ("0 to 3 months after", "end", 0, 3),
@@ -24,83 +22,73 @@ WINDOWS = (
 
 
 def true_values(
-    recipe: Recipe, episodes: Episodes, careers: Careers, exits: Exits
+    careers: Careers, standing: NDArray[np.object_], found: NDArray[np.bool_], eligible: str
 ) -> dict[str, Any]:
     """Return the truth about the eligible people as plain values.
 
     Counted from the careers themselves: people whom the police's search did not find, and
     events that a spoilt row loses, are included. The index arrest is not.
+
+    Parameters
+    ----------
+    careers : Careers
+    standing : ndarray of object, shape (people,)
+    found : ndarray of bool, shape (people,)
+        Whether the police's search finds the person.
+    eligible : str
+        The standing of the people of the true cohort.
     """
-    eligible = episodes.eligible
-    people = int(eligible.sum())
-    rate = careers.rate_per_year[eligible]
-    shape = recipe.offending.gamma_shape
-    mean = recipe.offending.mean_arrests_per_year
+    chosen = np.asarray(standing == eligible)
+    cohort, seen = careers.of(chosen), found[chosen]
+    n = cohort.people
     return {
         "frame": {
-            "people": people,
-            "not_found_on_pnc": int((eligible & ~exits.found_on_pnc).sum()),
+            "people": n,
+            "not_found_on_pnc": int((~seen).sum()),
             "exits": {
-                kind: int((eligible & (exits.kind == kind)).sum())
-                for kind in ("death", "left_country")
+                kind: int((cohort.exit_kind == EXITS.index(kind)).sum()) for kind in EXITS[1:]
             },
-            "with_a_second_episode": len(episodes.again_person),
-            "own_rate_per_year": {
-                "mean_in_population": mean,
-                "mean_expected_of_entrants_without_custody": mean * (shape + 1) / shape,
-                "mean_of_these_people": float(rate.mean()) if people else None,
+            "closings": {
+                word: int((cohort.closing == code).sum()) for code, word in enumerate(CLOSINGS)
             },
+            "with_a_second_episode": int((cohort.again_start < cohort.closes).sum()),
+            "own_rate_per_year": float(cohort.rate_per_year.mean()) if n else None,
+            "offences_not_noticed": int((~cohort.arrested).sum()),
         },
         "people_in_extract": {
-            standing: int((episodes.standing == standing).sum())
-            for standing in (ELIGIBLE, *REASONS)
+            str(word): int((standing == word).sum()) for word in dict.fromkeys(standing)
         },
         "windows": {
-            name: _window(episodes, careers, exits, at=at, months=(opens, closes))
+            name: _window(cohort, seen, at=at, months=(opens, closes))
             for name, at, opens, closes in WINDOWS
         },
     }
 
 
 def _window(
-    episodes: Episodes, careers: Careers, exits: Exits, *, at: str, months: tuple[int, int]
+    cohort: Careers, found: NDArray[np.bool_], *, at: str, months: tuple[int, int]
 ) -> dict[str, int | float]:
-    """Return the counts of one window over the eligible people."""
-    eligible = episodes.eligible
-    # An open episode has no end to count from; nobody eligible has one.
-    origin = np.where(eligible, getattr(episodes, at), 0)
+    """Return the counts of one window; somebody without the day it is counted from is not in it."""
+    origin: Days = getattr(cohort, at).astype(np.int64)
+    has = origin < cohort.closes
+    cohort, found, origin = cohort.of(has), found[has], origin[has]
     opens, closes = add_months(origin, months[0]), add_months(origin, months[1])
-    arrests = _arrests_inside(careers, opens, closes)
-    present = np.clip(np.minimum(closes, exits.day) - opens, 0, None)
-    inside = days_in_custody(careers, opens, closes)
-    arrested = eligible & (arrests > 0)
-    total, free = int(arrests[eligible].sum()), int((present - inside)[eligible].sum())
+    arrests = cohort.count(opens, closes)
+    # Counted in whole: a window that runs past the extract has fewer days at liberty than it says.
+    present = np.clip(np.minimum(closes, cohort.exit_day) - opens, 0, None)
+    inside = cohort.days_in_custody(opens, np.minimum(closes, cohort.exit_day))
+    arrested = arrests > 0
+    total, free = int(arrests.sum()), int((present - inside).sum())
     return {
-        "people": int(eligible.sum()),
-        "people_observed_to_the_end": int((eligible & (exits.day >= closes)).sum()),
+        "people": cohort.people,
+        "people_observed_to_the_end": int((cohort.exit_day >= closes).sum()),
         "people_arrested": int(arrested.sum()),
-        "people_arrested_not_found_on_pnc": int((arrested & ~exits.found_on_pnc).sum()),
-        "share_arrested": int(arrested.sum()) / max(int(eligible.sum()), 1),
+        "people_arrested_not_found_on_pnc": int((arrested & ~found).sum()),
+        "share_arrested": int(arrested.sum()) / max(cohort.people, 1),
         "arrests": total,
-        "days_in_window": int((closes - opens)[eligible].sum()),
-        "days_after_exit": int((closes - opens - present)[eligible].sum()),
-        "days_in_custody": int(inside[eligible].sum()),
+        "days_in_window": int((closes - opens).sum()),
+        "days_after_exit": int((closes - opens - present).sum()),
+        "days_in_custody": int(inside.sum()),
         "days_at_liberty": free,
         "arrests_per_person_year_at_liberty": total / free * DAYS_PER_YEAR if free else 0.0,
     }
-
-
-def _arrests_inside(careers: Careers, opens: Days, closes: Days) -> NDArray[np.int64]:
-    """Return each person's arrests in ``[opens, closes)``, the index arrest left out."""
-    person = careers.person
-    counted = (careers.day >= opens[person]) & (careers.day < closes[person]) & ~careers.is_index
-    return np.bincount(person[counted], minlength=len(opens))
-
-
-def days_in_custody(careers: Careers, opens: Days, closes: Days) -> NDArray[np.int64]:
-    """Return each person's days inside custody in ``[opens, closes)``; true spells are disjoint."""
-    person = careers.spell_person
-    ends = np.where(careers.spell_end == NO_DAY, closes[person], careers.spell_end)
-    shared = np.minimum(ends, closes[person]) - np.maximum(careers.spell_start, opens[person])
-    days = np.bincount(person, weights=np.clip(shared, 0, None), minlength=len(opens))
-    return days.astype(np.int64)

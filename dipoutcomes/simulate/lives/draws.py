@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from dipoutcomes.simulate._calendar import DAYS_PER_YEAR, NO_DAY, Days
 from dipoutcomes.simulate.lives.slots import Floats, Slots, Streams
-from dipoutcomes.simulate.model import CareerModel, Offending
-
-DEFAULT_AGE = (33.0, 8.5, 18.0, 65.0)  # mean, standard deviation, youngest, oldest: years
+from dipoutcomes.simulate.model import Age, CareerModel, Offending
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +44,7 @@ def draw_people(model: CareerModel, slots: Slots, streams: Streams, *, biased: b
     drops = _days_to_drop_out(model, relative, rng=streams("drop-out"))
     return People(
         rate_per_year=rates,
-        age_years=_ages(slots, streams("ages")),
+        age_years=_ages(model.age, slots, streams("ages")),
         stops=_day_of_stopping(model.offending, slots.reference_day, rng=streams("stopping")),
         engages=_engages(model, relative, rng=streams("engagement")),
         desists_if_treated=streams("desistance").random(n) < treatment.share_desisting,
@@ -112,21 +110,22 @@ def exit_days(model: CareerModel, waits: Floats, origin: Days) -> tuple[Days, ND
     return day, kind
 
 
-def _ages(slots: Slots, rng: np.random.Generator) -> Floats:
+def _ages(age: Age, slots: Slots, rng: np.random.Generator) -> Floats:
     u = rng.random(len(slots))
     if slots.age_years is not None:
         return slots.age_years
-    return ages_in_years(u, *DEFAULT_AGE)
+    return ages_in_years(age, u)
 
 
-def ages_in_years(u: Floats, mean: float, sd: float, youngest: float, oldest: float) -> Floats:
+def ages_in_years(age: Age, u: Floats) -> Floats:
     """Return ages for even numbers *u*: a normal distribution cut off at both ends."""
     from scipy.special import ndtr, ndtri
 
-    low, high = (ndtr((years - mean) / sd) for years in (youngest, oldest))
-    years = mean + sd * ndtri(low + u * (high - low))
+    limits = (age.youngest_years, age.oldest_years)
+    low, high = (ndtr((years - age.mean_years) / age.sd_years) for years in limits)
+    years = age.mean_years + age.sd_years * ndtri(low + u * (high - low))
     # The last bit of the two functions may step over a limit.
-    return np.clip(years, youngest, np.nextafter(oldest, 0))
+    return np.clip(years, limits[0], np.nextafter(limits[1], 0))
 
 
 def _day_of_stopping(offending: Offending, reference: Days, *, rng: np.random.Generator) -> Days:

@@ -26,6 +26,7 @@ class State:
 
     inside_from: Days
     inside_until: Days
+    released: Days  # last release that the spell above does not hold any more
     licence_until: Days
     entry_day: Days  # NO_DAY until the person has entered
     start: Days  # of the latest episode; NO_DAY before it
@@ -41,6 +42,7 @@ class State:
         state = cls(
             inside_from=long_ago.copy(),
             inside_until=long_ago.copy(),
+            released=long_ago.copy(),
             licence_until=long_ago.copy(),
             entry_day=never.copy(),
             start=never.copy(),
@@ -151,7 +153,8 @@ class _Lives:
         in_contact = self._in_contact(who, now)
         arrested = happens & self._noticed(at, in_contact)
         done.happens[at], done.arrested[at] = happens, arrested
-        done.free_since[at] = np.where(until <= now, until, -NO_DAY)
+        state.released[who] = np.where(until <= now, until, state.released[who])
+        done.free_since[at] = state.released[who]
         is_index = self.candidates.is_index[at] & happens
         if self.marks.for_entry is not None:
             is_index = self._enters(at, who, now, arrested & self.marks.for_entry[at])

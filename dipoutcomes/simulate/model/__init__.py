@@ -11,10 +11,11 @@ from pydantic import Field
 
 from dipoutcomes.simulate._section import Section
 from dipoutcomes.simulate.model.justice import Custody, Detection, Exits
-from dipoutcomes.simulate.model.offending import OffenceType, Offending
+from dipoutcomes.simulate.model.offending import Age, OffenceType, Offending
 from dipoutcomes.simulate.model.programme import Entry, Treatment
 
 __all__ = [
+    "Age",
     "CareerModel",
     "Custody",
     "Detection",
@@ -40,6 +41,7 @@ class CareerModel(Section):
     """
 
     offending: Offending
+    age: Age = Age()
     offence_type: tuple[OffenceType, ...] = Field(
         (OffenceType(name="offence", share=1),),
         min_length=1,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dipoutcomes.simulate._section import Section, Share
 
@@ -59,6 +59,21 @@ class Offending(Section):
     desistance_per_year: float = Field(
         0.0, ge=0, description="Of those: chance of stopping per year, from the reference day on."
     )
+
+
+class Age(Section):
+    """Years of age: a normal distribution, cut off at both ends."""
+
+    mean_years: float = Field(33.0, gt=0)
+    sd_years: float = Field(8.5, gt=0)
+    youngest_years: int = Field(18, ge=10)
+    oldest_years: int = Field(65, le=110)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.youngest_years >= self.oldest_years:
+            raise ValueError("youngest_years must be less than oldest_years")
+        return self
 
 
 class OffenceType(Section):

@@ -110,11 +110,15 @@ def test_nothing_happens_after_an_exit(cohort):
     assert (inside["end"] <= inside["person_id"].map(leaves)).all()
 
 
-def test_a_second_episode_follows_the_first(cohort):
+def test_a_second_episode_follows_an_arrest_after_the_first(cohort):
     again = cohort.episodes[cohort.episodes.duplicated("person_id")]
-    assert len(again) == 9
+    assert len(again)
     first = cohort.episodes.drop_duplicates("person_id").set_index("person_id")["end"]
-    assert (again["start"] - again["person_id"].map(first)).dt.days.between(30, 365).all()
+    for row in again.itertuples():
+        arrests = cohort.events[cohort.events["person_id"] == row.person_id]["arrest_date"]
+        waited = (row.start - arrests[arrests >= first[row.person_id]]).dt.days
+        lost = (cohort.linkage.set_index("person_id")["status"] == "not_found")[row.person_id]
+        assert waited.between(1, 21).any() or lost
 
 
 def test_an_offence_that_ends_in_court_has_rows_of_its_own(cohort):
@@ -171,11 +175,10 @@ def test_one_person_without_custody_exits_or_company_is_a_cohort_too():
         update={
             "people": 1,
             "not_eligible": type(RECIPE.not_eligible)(),
-            "episodes": RECIPE.episodes.model_copy(update={"people_who_reenter": 0}),
-            "custody": RECIPE.custody.model_copy(update={"share_of_arrests": 0.0}),
-            "exits": type(RECIPE.exits)(
-                deaths_per_year=0, left_country_per_year=0, share_not_found_on_pnc=0
-            ),
+            "treatment": type(RECIPE.treatment)(),
+            "custody": type(RECIPE.custody)(),
+            "exits": type(RECIPE.exits)(),
+            "tracing": type(RECIPE.tracing)(),
             "faults": type(RECIPE.faults)(),
         }
     )
@@ -187,8 +190,74 @@ def test_one_person_without_custody_exits_or_company_is_a_cohort_too():
 
 
 def test_people_inside_most_of_the_time_can_still_be_reached():
-    custody = RECIPE.custody.model_copy(update={"share_of_arrests": 1.0, "mean_days": 900})
-    cohort = make_cohort(RECIPE.model_copy(update={"custody": custody}))
+    detection = RECIPE.detection.model_copy(update={"share_charged": 1.0, "share_convicted": 1.0})
+    custody = RECIPE.custody.model_copy(update={"share_sentenced": 1.0, "mean_days_sentence": 900})
+    cohort = make_cohort(RECIPE.model_copy(update={"custody": custody, "detection": detection}))
     assert cohort.careers.is_index.sum() == 235
     # 1.21 without custody, standard error 0.06: those who are often inside are seldom met.
     assert cohort.careers.rate_per_year.mean() < 1.21 - 3 * 0.06
+
+
+BY_INDEX = """
+schema_version = 1
+id = "by-index"
+says = "people who came in through an arrest"
+seed = 7
+people = 300
+offending = { offences_per_year = 3.0 }
+dates.index_from = 2012-01-01
+dates.index_to = 2012-03-31
+dates.last_offence_date = 2014-03-31
+dates.extract_date = 2014-10-01
+"""
+
+
+@pytest.mark.parametrize("by", ["random_arrest", "first_arrest", "recent_count", "release"])
+def test_people_may_come_in_by_date_and_each_way_in_leaves_its_mark(by):
+    recipe = parse_recipe(f"{BY_INDEX}entry = {{ by = '{by}' }}")
+    cohort = make_cohort(recipe)
+    assert len(cohort.persons) == 300
+    assert (cohort.persons["standing"] == "eligible").all()
+    index = cohort.events[cohort.events["is_index"]]
+    if by == "recent_count":
+        assert index.empty
+    else:
+        assert index["person_id"].is_unique
+        assert len(index) == 300
+        first, last = ("2011-01-01", "2012-03-31") if by == "release" else (
+            "2012-01-01", "2012-03-31"
+        )  # fmt: skip
+        assert index["arrest_date"].between(first, last).all()
+    if by == "release":
+        held = cohort.custody.merge(cohort.episodes[["person_id", "start"]], on="person_id")
+        assert (held["end"] == held["start_y"]).groupby(held["person_id"]).any().sum() == 300
+    if by == "recent_count":
+        day = cohort.careers.reference_day
+        assert (cohort.careers.count(day - 183, day) >= 4).all()
+
+
+def test_groups_differ_in_what_the_recipe_says_and_are_left_alone_by_each_other():
+    groups = """
+[[group]]
+name = "treated"
+people = 100
+[[group]]
+name = "pool"
+people = 200
+treated = false
+rate_ratio = 2.0
+"""
+    text = f"{BY_INDEX}{groups}[treatment]\nrate_ratio_during = 0.1\nrate_ratio_after = 0.1\n"
+    cohort = make_cohort(parse_recipe(text))
+    assert cohort.persons["group"].value_counts().to_dict() == {"pool": 200, "treated": 100}
+    rates = pd.Series(cohort.careers.rate_per_year).groupby(cohort.group).mean()
+    assert rates["pool"] / rates["treated"] == pytest.approx(2, abs=0.5)
+    truth = cohort.truth["groups"]
+    after = {
+        name: truth[name]["windows"]["3 to 15 months after"]["arrests_per_person_year_at_liberty"]
+        for name in truth
+    }
+    assert after["treated"] < 0.15 * after["pool"]
+    larger = text.replace("people = 200", "people = 400").replace("people = 300", "people = 500")
+    other = make_cohort(parse_recipe(larger))
+    assert np.array_equal(other.careers.rate_per_year[:100], cohort.careers.rate_per_year[:100])
