@@ -74,7 +74,7 @@ def model(method, dataset, terms=None):
 def of_term(fit, name, row):
     term = fit[name]
     ours = {
-        "log_estimate": term.log_hazard_ratio, "estimate": term.hazard_ratio,
+        "log_estimate": term.log_ratio, "estimate": term.ratio,
         "std_error": term.std_error, "n": fit.persons,
         "events": fit.events, "lower": term.interval.low, "upper": term.interval.high,
         "p_value": term.p_value,
@@ -83,10 +83,10 @@ def of_term(fit, name, row):
         # The tables also hold limits that the result does not offer: of a normal, about Firth's.
         from scipy.stats import norm
 
-        z = term.log_hazard_ratio / term.std_error
+        z = term.log_ratio / term.std_error
         half = norm.ppf(0.975) * term.std_error
         ours["lower"], ours["upper"] = np.exp(
-            [term.log_hazard_ratio - half, term.log_hazard_ratio + half]
+            [term.log_ratio - half, term.log_ratio + half]
         )
         ours["p_value"] = 2 * norm.sf(abs(z))
     return ours
@@ -167,7 +167,7 @@ def test_time_interaction_by_hand_gives_the_exact_score_test():
     wide = np.column_stack([x, x[:, 1] * stop])
     sets = risk_sets(stop, np.concatenate(event), wide, start=np.concatenate(start))
     fit = model("cox_efron", "rossi (lifelines load_rossi)")
-    beta = np.array([t.log_hazard_ratio for t in fit.terms] + [0.0])
+    beta = np.array([t.log_ratio for t in fit.terms] + [0.0])
     _, score, information = likelihood_of(sets, "efron")(beta * sets.scale)
     statistic = score @ np.linalg.solve(information, score)
     ours = proportional_hazards_test(fit, transform="identity")["age"].statistic

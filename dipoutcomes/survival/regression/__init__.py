@@ -13,20 +13,21 @@ from dipoutcomes.survival.regression.concordance import Concordance, concordance
 from dipoutcomes.survival.regression.covariates import Covariates, Term, covariates_of
 from dipoutcomes.survival.regression.cox import cox_regression
 from dipoutcomes.survival.regression.cox_prediction import predicted_survival
-from dipoutcomes.survival.regression.cox_result import CoxModel, HazardRatio, ModelTest
+from dipoutcomes.survival.regression.cox_result import CoxModel
 from dipoutcomes.survival.regression.proportional_hazards import (
     ProportionalHazardsTest,
     proportional_hazards_test,
 )
 from dipoutcomes.survival.regression.rows import RowOptions
+from dipoutcomes.survival.regression.terms import ModelTest, RatioTerm
 
 __all__ = [
     "Concordance",
     "Covariates",
     "CoxModel",
-    "HazardRatio",
     "ModelTest",
     "ProportionalHazardsTest",
+    "RatioTerm",
     "RowOptions",
     "Term",
     "concordance",

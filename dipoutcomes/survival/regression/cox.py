@@ -23,9 +23,10 @@ from dipoutcomes.survival._partial_likelihood.exact import MOST_WORK, work
 from dipoutcomes.survival._partial_likelihood.firth import fit_firth
 from dipoutcomes.survival._partial_likelihood.sums import Steps
 from dipoutcomes.survival.regression.covariates import Covariates, covariates_of
-from dipoutcomes.survival.regression.cox_result import CoxModel, chi_squared, wald_test
+from dipoutcomes.survival.regression.cox_result import CoxModel
 from dipoutcomes.survival.regression.cox_terms import TIES, Choice, Found, cox_model
 from dipoutcomes.survival.regression.rows import Checked, RowOptions, check_rows
+from dipoutcomes.survival.regression.terms import Coefficients, chi_squared, wald_test
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,27 +187,19 @@ def _check_converged(fit: PartialFit, table: Covariates) -> None:
 def _plain(
     sets: RiskSets, fit: PartialFit, checked: Checked, level: float, *, robust: bool
 ) -> Found:
-    from scipy.special import ndtr, ndtri
-
     covariance = fit.covariance
     if robust:
         covariance = sandwich(sets, fit, weights=checked.weight, clusters=checked.unit)
-    beta, error = fit.coefficients, np.sqrt(np.diag(covariance))
-    half = float(ndtri((1 + level) / 2)) * error
-    df = len(beta)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p_value = 2 * ndtr(-np.abs(beta) / error)
+    df = len(fit.coefficients)
     ratio = 2 * (fit.log_likelihood - fit.log_likelihood_null)
     return Found(
         fit=fit,
         covariance=covariance,
-        low=beta - half,
-        high=beta + half,
-        p_value=p_value,
+        coefficients=Coefficients.normal(fit.coefficients, covariance, level),
         tests=(
             chi_squared("likelihood ratio", ratio, df),
             chi_squared("score", fit.score_test, df),
-            wald_test("Wald", beta, covariance),
+            wald_test("Wald", fit.coefficients, covariance),
         ),
         penalised=False,
     )
@@ -229,9 +222,13 @@ def _penalised(
             log_likelihood_null=found.log_likelihood_null,
         ),
         covariance=found.covariance,
-        low=found.low,
-        high=found.high,
-        p_value=found.p_value,
+        coefficients=Coefficients(
+            found.coefficients,
+            np.sqrt(np.diag(found.covariance)),
+            found.low,
+            found.high,
+            found.p_value,
+        ),
         tests=(
             chi_squared("penalised likelihood ratio", ratio, df),
             chi_squared("score (without penalty)", fit.score_test, df),

@@ -1,4 +1,4 @@
-"""What a Cox model found: hazard ratios with limits and counts, tests of the whole, its doubts."""
+"""What a Cox model found, and the rows behind it."""
 
 from __future__ import annotations
 
@@ -6,108 +6,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from dipoutcomes import _display
 from dipoutcomes._validate import check_choice
-from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
+from dipoutcomes.results import EstimateTable
 from dipoutcomes.survival._partial_likelihood import PartialFit, RiskSets
-from dipoutcomes.survival.regression.covariates import Covariates, Term
+from dipoutcomes.survival.regression.covariates import Covariates
 from dipoutcomes.survival.regression.rows import Checked, Floats
+from dipoutcomes.survival.regression.terms import ModelTest, RatioTerm, ratio_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HazardRatio:
-    """One term of a Cox model.
-
-    Parameters
-    ----------
-    term : Term
-        Which covariate, and which level against which.
-    log_hazard_ratio, std_error : float
-        The coefficient and its error, on the log scale.
-    hazard_ratio : float
-        How many times the hazard of the event, at any time among those still at risk, for one
-        more unit of a number, or for a level against its reference. It is not a ratio of shares
-        ("risk") and not of mean times.
-    interval : Interval
-        Of *hazard_ratio*.
-    p_value : float
-        Two-sided, of a ratio of 1; agrees with *interval*.
-    persons, events : int
-        With the level or the value 1; of a number everybody.
-    reference_persons, reference_events : int or None
-        With the reference level or the value 0; None for a number.
-    caveat : str
-    """
-
-    term: Term
-    log_hazard_ratio: float
-    std_error: float
-    hazard_ratio: float
-    interval: Interval
-    p_value: float
-    persons: int
-    events: int
-    reference_persons: int | None = None
-    reference_events: int | None = None
-    caveat: str = ""
-
-    @property
-    def name(self) -> str:
-        """The name of the term."""
-        return self.term.name
-
-    @property
-    def label(self) -> str:
-        """As a figure prints it: "area: south (against north)"."""
-        if self.term.level:
-            return f"{self.name} (against {self.term.reference})"
-        return self.name if self.term.indicator else f"{self.name} (one more)"
-
-    def estimate(self) -> Estimate:
-        """Return the ratio as an `Estimate`."""
-        return Estimate(
-            measure="hazard ratio",
-            value=self.hazard_ratio,
-            interval=self.interval,
-            events=self.events,
-            base=float(self.persons),
-            base_unit="persons",
-            quantity="ratio",
-            reference_events=self.reference_events,
-            reference_base=float(
-                "nan" if self.reference_persons is None else self.reference_persons
-            ),
-            p_value=self.p_value,
-            caveat=self.caveat,
-        )
-
-    def __str__(self) -> str:
-        note = f" [{self.caveat}]" if self.caveat else ""
-        return (
-            f"{self.label}: hazard ratio {self.hazard_ratio:.3f} ({self.interval}; "
-            f"p = {self.p_value:.3f}; {self.estimate().counts}){note}"
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelTest:
-    """A test that every coefficient of a model is 0."""
-
-    name: str
-    statistic: float
-    df: int
-    p_value: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.name} test: {self.statistic:.2f} on {self.df} df, "
-            f"p = {_display.p_value(self.p_value)}"
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +34,7 @@ class CoxModel:
 
     Parameters
     ----------
-    terms : tuple of HazardRatio
+    terms : tuple of RatioTerm
         ``model["age"]`` finds one by name.
     tests : tuple of ModelTest
         Likelihood ratio, score and Wald test of all terms together. The likelihood ratio and the
@@ -149,7 +56,7 @@ class CoxModel:
         The rows, for `predicted_survival` and `proportional_hazards_test`; left out of `to_dict`.
     """
 
-    terms: tuple[HazardRatio, ...]
+    terms: tuple[RatioTerm, ...]
     tests: tuple[ModelTest, ...]
     method: str
     variance: str
@@ -164,7 +71,7 @@ class CoxModel:
     caveat: str = ""
     fitted: Fitted | None = field(default=None, repr=False, compare=False)
 
-    def __getitem__(self, name: str) -> HazardRatio:
+    def __getitem__(self, name: str) -> RatioTerm:
         check_choice("name", name, self.names)
         return next(term for term in self.terms if term.name == name)
 
@@ -190,14 +97,7 @@ class CoxModel:
     def estimates(self, terms: Sequence[str] | None = None) -> EstimateTable:
         """Return the hazard ratios of *terms* (default: all) as a table, one row a term."""
         chosen = self.terms if terms is None else [self[name] for name in terms]
-        doubt = f"{self.caveat[:1].upper()}{self.caveat[1:]}." if self.caveat else ""
-        return EstimateTable(
-            name="hazard_ratios",
-            caption=self.title,
-            rows=tuple(EstimateRow(label=t.label, estimate=t.estimate()) for t in chosen),
-            notes=(doubt,) if doubt else (),
-            heading="Term",
-        )
+        return ratio_table(chosen, name="hazard_ratios", caption=self.title, caveat=self.caveat)
 
     def __str__(self) -> str:
         note = f" [{self.caveat}]" if self.caveat else ""
@@ -210,7 +110,7 @@ class CoxModel:
         """Return one tidy row a term, the interval spread over four columns."""
         import pandas as pd
 
-        return pd.DataFrame([_plain(term) for term in self.terms])
+        return pd.DataFrame([term.to_dict() for term in self.terms])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values; the terms and tests as lists of mappings, no rows of people."""
@@ -220,38 +120,6 @@ class CoxModel:
         ]  # fmt: skip
         return {f: getattr(self, f) for f in plain} | {
             "strata": list(self.strata),
-            "terms": [_plain(term) for term in self.terms],
+            "terms": [term.to_dict() for term in self.terms],
             "tests": [asdict(test) for test in self.tests],
         }
-
-
-def _plain(term: HazardRatio) -> dict[str, Any]:
-    fields = [
-        "name", "log_hazard_ratio", "std_error", "hazard_ratio", "p_value", "persons", "events",
-        "reference_persons", "reference_events", "caveat",
-    ]  # fmt: skip
-    plain = {f: getattr(term, f) for f in fields}
-    return plain | {"reference": term.term.reference} | term.interval.to_dict()
-
-
-def wald_test(name: str, estimate: Floats, covariance: Floats) -> ModelTest:
-    """Return the test that every *estimate* is 0; as many degrees of freedom as the rank allows."""
-    error = np.sqrt(np.diag(covariance))
-    # In units of the errors, so that a covariate's unit cannot make it look redundant.
-    alike = covariance / np.outer(error, error)
-    z = estimate / error
-    return chi_squared(
-        name, z @ np.linalg.pinv(alike, 1e-10) @ z, int(np.linalg.matrix_rank(alike))
-    )
-
-
-def chi_squared(name: str, statistic: Any, df: int) -> ModelTest:
-    """Return a `ModelTest` of a chi-squared *statistic*."""
-    from scipy.special import chdtrc
-
-    return ModelTest(
-        name=name,
-        statistic=float(statistic),
-        df=df,
-        p_value=float(chdtrc(df, max(float(statistic), 0.0))),
-    )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from dipoutcomes.results import Interval
 from dipoutcomes.survival._partial_likelihood import PartialFit, RiskSets
-from dipoutcomes.survival.regression.covariates import Covariates, Term
-from dipoutcomes.survival.regression.cox_result import CoxModel, Fitted, HazardRatio, ModelTest
+from dipoutcomes.survival.regression.covariates import Covariates
+from dipoutcomes.survival.regression.cox_result import CoxModel, Fitted
 from dipoutcomes.survival.regression.rows import Checked, Floats
+from dipoutcomes.survival.regression.terms import (
+    Coefficients,
+    ModelTest,
+    doubts,
+    errors_say,
+    ratio_terms,
+)
 
 #: What `cox_regression(ties=...)` takes, and what a report prints.
 TIES = {"efron": "Efron ties", "breslow": "Breslow ties", "exact": "exact ties"}
-#: Fewer events than this for each term: the normal limits are rough (Peduzzi et al. 1995).
-_FEW_EVENTS = 10
-#: Fewer people or clusters than this: the sandwich is too small.
-_FEW_CLUSTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,7 @@ class Found:
 
     fit: PartialFit
     covariance: Floats
-    low: Floats
-    high: Floats
-    p_value: Floats
+    coefficients: Coefficients
     tests: tuple[ModelTest, ...]
     penalised: bool
     runaway: tuple[str, ...] = ()
@@ -52,9 +50,9 @@ def cox_model(
     if found.penalised:
         method += ", Firth's penalty, profile likelihood"
     elif robust:
-        by = " by person" if checked.person is not None else ""
-        method += ", robust errors" + (" by cluster" if checked.cluster is not None else by)
-    terms = _terms(found, checked, table, choice.level, f"Cox model, {method}")
+        method += errors_say(checked, robust=True)
+    says = f"Cox model, {method}"
+    terms = ratio_terms(found.coefficients, table, checked, choice.level, says, "hazard ratio")
     return CoxModel(
         terms=terms,
         tests=found.tests,
@@ -72,46 +70,6 @@ def cox_model(
     )
 
 
-def _terms(
-    found: Found, checked: Checked, table: Covariates, level: float, method: str
-) -> tuple[HazardRatio, ...]:
-    error = np.sqrt(np.diag(found.covariance))
-    with np.errstate(over="ignore"):
-        low, ratio, high = np.exp([found.low, found.fit.coefficients, found.high])
-    terms = []
-    for k, term in enumerate(table.terms):
-        counts = _counts(term, table, checked)
-        none = 0 in (counts["events"], counts.get("reference_events"))
-        terms.append(
-            HazardRatio(
-                term=term,
-                log_hazard_ratio=float(found.fit.coefficients[k]),
-                std_error=float(error[k]),
-                hazard_ratio=float(ratio[k]),
-                interval=Interval(float(low[k]), float(high[k]), level, method),
-                p_value=float(found.p_value[k]),
-                caveat="one of the two groups has no event" if none else "",
-                **counts,  # type: ignore[arg-type]
-            )
-        )
-    return tuple(terms)
-
-
-def _counts(term: Term, table: Covariates, checked: Checked) -> dict[str, int | None]:
-    """Return people and events with the level, and with its reference."""
-    if not term.indicator:
-        return {"persons": checked.persons, "events": int(checked.event.sum())}
-    own = [k for k, other in enumerate(table.terms) if other.source == term.source]
-    has = table.columns[:, table.terms.index(term)] == 1
-    has_not = (table.columns[:, own] == 0).all(axis=1)
-    return {
-        "persons": checked.persons_where(has),
-        "events": int(checked.event[has].sum()),
-        "reference_persons": checked.persons_where(has_not),
-        "reference_events": int(checked.event[has_not].sum()),
-    }
-
-
 def _caveat(found: Found, checked: Checked, choice: Choice, *, robust: bool) -> str:
     parts = []
     if found.runaway:
@@ -122,16 +80,4 @@ def _caveat(found: Found, checked: Checked, choice: Choice, *, robust: bool) -> 
         )
     if found.penalised and choice.robust:
         parts.append("the penalised limits are the model's, not robust")
-    events, terms = int(checked.event.sum()), len(found.low)
-    if events < _FEW_EVENTS * terms:
-        parts.append(
-            f"{events} events for {terms} term{'s' if terms > 1 else ''}, fewer than "
-            f"{_FEW_EVENTS} a term: limits are rough, and ratios far from 1 tend to be too far"
-        )
-    if robust and checked.units < _FEW_CLUSTERS:
-        by = "people" if checked.person is not None else "rows"
-        whose = "clusters" if checked.cluster is not None else by
-        parts.append(f"robust errors of {checked.units} {whose} are somewhat too small")
-    if checked.repeats and not robust and not found.penalised:
-        parts.append("some people have several events, which the errors take for independent")
-    return "; ".join(parts)
+    return "; ".join(parts + doubts(checked, len(found.coefficients.value), robust=robust))

@@ -15,14 +15,9 @@ from dipoutcomes.survival._limits import greenwood
 from dipoutcomes.survival._partial_likelihood import schoenfeld_residuals
 from dipoutcomes.survival._partial_likelihood.residuals import sums_of
 from dipoutcomes.survival._partial_likelihood.sums import curvature
-from dipoutcomes.survival.regression.cox_result import (
-    CoxModel,
-    Fitted,
-    ModelTest,
-    chi_squared,
-    wald_test,
-)
+from dipoutcomes.survival.regression.cox_result import CoxModel, Fitted
 from dipoutcomes.survival.regression.rows import Checked, Floats
+from dipoutcomes.survival.regression.terms import ModelTest, chi_squared, wald_test
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +49,7 @@ class ProportionalHazardsTest:
         The transform of it.
     residuals : ndarray, shape (events, terms)
         Scaled Schoenfeld residuals: about the log hazard ratio at that time.
-    log_hazard_ratios : ndarray, shape (terms,)
+    log_ratios : ndarray, shape (terms,)
         The constants that the model has for them.
     caveat : str
     """
@@ -66,7 +61,7 @@ class ProportionalHazardsTest:
     time: Floats = field(repr=False)
     scaled_time: Floats = field(repr=False)
     residuals: Floats = field(repr=False)
-    log_hazard_ratios: Floats = field(repr=False)
+    log_ratios: Floats = field(repr=False)
     caveat: str = ""
 
     def __getitem__(self, name: str) -> ModelTest:
@@ -191,7 +186,7 @@ def proportional_hazards_test(
         time=found.time,
         scaled_time=scaled[place],
         residuals=fit.coefficients + len(found.time) * found.residual @ fit.covariance,
-        log_hazard_ratios=fit.coefficients,
+        log_ratios=fit.coefficients,
         caveat="" if len(found.time) >= 50 else (
             f"with {len(found.time)} events only gross changes would be seen"
         ),

@@ -56,7 +56,7 @@ def test_counts_are_of_the_level_and_its_reference(people, model):
 def test_another_reference_turns_the_ratio_over(people, model):
     time, observed, frame = people
     other = cox_regression(time, observed, covariates_of(frame, reference={"area": "south"}))
-    assert other["area: north"].hazard_ratio == pytest.approx(1 / model["area: south"].hazard_ratio)
+    assert other["area: north"].ratio == pytest.approx(1 / model["area: south"].ratio)
     assert other.log_likelihood == pytest.approx(model.log_likelihood)
 
 
@@ -65,7 +65,7 @@ def test_units_and_order_of_rows_change_nothing(people, model):
     order = np.random.default_rng(5).permutation(len(time))
     turned = frame.assign(age=frame["age"] * 1e6 + 1e9).iloc[order]
     other = cox_regression(time[order] * 7, observed[order], turned)
-    assert other["age"].log_hazard_ratio * 1e6 == pytest.approx(model["age"].log_hazard_ratio)
+    assert other["age"].log_ratio * 1e6 == pytest.approx(model["age"].log_ratio)
     assert other["treated"].p_value == pytest.approx(model["treated"].p_value, rel=1e-9)
     for one, two in zip(other.tests, model.tests, strict=True):
         assert one.statistic == pytest.approx(two.statistic, rel=1e-9)
@@ -114,8 +114,8 @@ def test_a_group_without_events_gets_firth_and_never_a_coefficient_of_18():
     assert found.penalty == "firth"
     assert "Firth" in found.caveat
     assert term.caveat == "one of the two groups has no event"
-    assert -5 < term.log_hazard_ratio < -2
-    assert 0 < term.interval.low < term.hazard_ratio < term.interval.high < 1
+    assert -5 < term.log_ratio < -2
+    assert 0 < term.interval.low < term.ratio < term.interval.high < 1
     with pytest.raises(DesignError, match="no maximum for group: b"):
         cox_regression(time, observed, group, penalty="none")
 
@@ -170,7 +170,7 @@ def test_results_are_plain_values_and_hold_no_rows(model):
     assert "fitted" not in stored
     assert model.without_rows().fitted is None
     assert len(model.to_frame()) == 4
-    assert model.estimates()["treated"].value == model["treated"].hazard_ratio
+    assert model.estimates()["treated"].value == model["treated"].ratio
     assert "<table>" in model._repr_html_()
     with pytest.raises(DesignError, match="without its rows"):
         predicted_survival(model.without_rows(), {}, [1])
@@ -186,7 +186,7 @@ def test_weights_that_count_copies_give_the_copies_robust_by_person(people):
         rows=RowOptions(cluster=copies),
     )  # fmt: skip
     for a, b in zip(one.terms, many.terms, strict=True):
-        assert a.log_hazard_ratio == pytest.approx(b.log_hazard_ratio, rel=1e-9)
+        assert a.log_ratio == pytest.approx(b.log_ratio, rel=1e-9)
         assert a.std_error == pytest.approx(b.std_error, rel=1e-9)
 
 
@@ -200,7 +200,7 @@ def test_with_a_covariate_of_no_effect_the_prediction_is_near_the_curve():
     twice = np.repeat(time[:200], 2), np.repeat(observed[:200], 2)
     assert len(order) == 400
     model = cox_regression(*twice, balanced, ties="breslow")
-    assert model["x"].log_hazard_ratio == pytest.approx(0, abs=1e-9)
+    assert model["x"].log_ratio == pytest.approx(0, abs=1e-9)
     curve = kaplan_meier(*twice)
     row = predicted_survival(model, {"x": 0}, [150])["by 150 days"]
     assert row.value == pytest.approx(curve.at(150)[0], abs=0.01)
@@ -256,7 +256,7 @@ def test_one_term_is_the_whole():
     model = cox_regression(*cohort(200)[:2], cohort(200)[2][["age"]])
     found = proportional_hazards_test(model, transform="rank")
     assert found["age"].statistic == pytest.approx(found.overall.statistic)
-    assert found.residuals.mean() == pytest.approx(model["age"].log_hazard_ratio)
+    assert found.residuals.mean() == pytest.approx(model["age"].log_ratio)
     assert "time" not in found.to_dict()
 
 
