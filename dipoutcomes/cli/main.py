@@ -15,6 +15,7 @@ from dipoutcomes.cli._say import say
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.cli.size import size_app
+from dipoutcomes.cli.validate import validate
 from dipoutcomes.errors import EXIT_CODES, DipOutcomesError
 
 _NAMES = {code: name for name, code in EXIT_CODES.items()}
@@ -39,6 +40,7 @@ app.command("run")(studies.run)
 app.command("lock")(studies.lock)
 app.command("synthesise")(synthesise.synthesise)
 app.command("template")(studies.template)
+app.command("validate")(validate)
 app.add_typer(interval_app, name="interval")
 app.add_typer(sample_app, name="sample")
 app.add_typer(size_app, name="size")

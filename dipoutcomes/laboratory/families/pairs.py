@@ -158,7 +158,7 @@ def _changes(scenario: Scenario) -> Iterator[Trial]:
             apply=_hodges_lehmann(method.name),
             covers=(f"METHODS:signed_rank:{method.name}", "hodges_lehmann"),
             standing=method.standing,
-            cost="medium",
+            cost="heavy" if method.name == "permutation" else "medium",
             judge_bias=True,
             sizes=_HODGES_SIZES,
             only=_HODGES_ONLY,
