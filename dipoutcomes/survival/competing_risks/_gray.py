@@ -40,7 +40,8 @@ def gray_score(counts: GrayCounts) -> tuple[Floats, Floats, Floats]:
     total = share.sum(axis=1)
     events = d.sum(axis=1)
     expected = events[:, None] * weighted / weighted.sum(axis=1, keepdims=True)
-    pooled = np.asarray(np.cumsum(events / total), dtype=np.float64)
+    # A group that is over counts no more, so that the sum can run past 1.
+    pooled = np.minimum(np.cumsum(events / total), 1.0)
     variance = _variance(counts, share, before, after, pooled)
     return expected.sum(axis=0), (d - expected).sum(axis=0), variance
 
@@ -57,7 +58,8 @@ def _variance(
     total = share.sum(axis=1)
     groups = n.shape[1]
     part = share / total[:, None]
-    hazard = (events / (total * (1 - _lagged(pooled, 0.0))))[:, None]
+    rest = 1 - _lagged(pooled, 0.0)
+    hazard = np.divide(events, total * rest, out=np.zeros_like(rest), where=rest > 0)[:, None]
     variance = np.zeros((groups, groups))
     for k in range(groups):
         a = -share[:, [k]] * part
