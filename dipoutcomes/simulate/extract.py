@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes.simulate.cohort import SyntheticCohort
-from dipoutcomes.simulate.dirt import Fault, spoil
+from dipoutcomes.simulate.dirt import Fault, spoil, what_the_protocol_needs
 from dipoutcomes.simulate.recipe import Recipe
-from dipoutcomes.simulate.workbook import workbook_bytes
+from dipoutcomes.simulate.workbook import HEADER_ROW, workbook_bytes
 from dipoutcomes.streams import random_stream
 
 if TYPE_CHECKING:
@@ -112,7 +113,13 @@ def raw_files(cohort: SyntheticCohort, recipe: Recipe) -> dict[str, bytes]:
     """
     clean = _with_names(cohort)
     raw = {name: _as_sent(name, table) for name, table in clean.items()}
-    spoilt, faults = spoil(clean, raw, recipe, rng=random_stream(recipe.seed, "simulate/dirt"))
+    spoilt, faults = spoil(
+        clean,
+        raw,
+        recipe,
+        first_rows={name: _first_row(where) for name, (where, _) in HEADINGS.items()},
+        rng=random_stream(recipe.seed, "simulate/dirt"),
+    )
     sheets = {
         where.partition(":")[2]: spoilt[name]
         for name, (where, _) in HEADINGS.items()
@@ -126,6 +133,11 @@ def raw_files(cohort: SyntheticCohort, recipe: Recipe) -> dict[str, bytes]:
     files["truth.json"] = _canonical_json(_truth(cohort, recipe, faults))
     files["README.txt"] = _readme(recipe).encode()
     return files
+
+
+def _first_row(where: str) -> int:
+    """Return the number of the first row below the headings, as a spreadsheet shows it."""
+    return (HEADER_ROW if where.startswith(WORKBOOK) else 1) + 1
 
 
 def _with_names(cohort: SyntheticCohort) -> dict[str, pd.DataFrame]:
@@ -160,7 +172,8 @@ def _truth(cohort: SyntheticCohort, recipe: Recipe, faults: tuple[Fault, ...]) -
     """Return what ``truth.json`` holds."""
     return {
         "says": "Made-up people. Nothing here describes a real person or a real programme.",
-        "parameters": recipe.model_dump(mode="json"),
+        "parameters": {**recipe.model_dump(mode="json"), "faults": recipe.faults.asked_for},
+        "protocol_needs": what_the_protocol_needs(recipe.faults.asked_for),
         "faults": [fault.to_dict(HEADINGS[fault.table][0]) for fault in faults],
         **cohort.truth,
     }
@@ -179,7 +192,7 @@ def _rounded(value: Any) -> Any:
         return {key: _rounded(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_rounded(inner) for inner in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _readme(recipe: Recipe) -> str:
