@@ -24,7 +24,7 @@ from dipoutcomes.results import (
 from dipoutcomes.survival._counts import Counts
 from dipoutcomes.survival.competing_risks import _limits
 from dipoutcomes.survival.competing_risks.result import CumulativeIncidence
-from dipoutcomes.survival.curves import _curve
+from dipoutcomes.survival.curves import curve_of_counts
 
 
 def incidence_at(
@@ -132,7 +132,9 @@ def naive_incidence(result: CumulativeIncidence) -> tuple[Curve, ...]:
             np.asarray(rest.at_risk)[:, None],
             result.late_entries,
         )
-        fall = _curve(counts, curve.label, "", curve.time_unit, curve.confidence_level, "log_log")
+        fall = curve_of_counts(
+            counts, curve.label, "", curve.time_unit, curve.confidence_level, "log_log"
+        )
         found.append(
             replace(
                 fall,

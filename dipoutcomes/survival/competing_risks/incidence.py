@@ -26,7 +26,7 @@ from dipoutcomes.survival.competing_risks._causes import (
     start_of_follow_up,
 )
 from dipoutcomes.survival.competing_risks.result import CumulativeIncidence
-from dipoutcomes.survival.curves import _curve, group_codes
+from dipoutcomes.survival.curves import curve_of_counts, group_codes
 
 _ALIASES = {"infinitesimal_jackknife": "greenwood"}
 
@@ -214,7 +214,7 @@ def _result(
         causes=causes,
         curves=curves,
         std_errors=tuple(tuple(row) for row in errors.T.tolist()),
-        event_free=_curve(
+        event_free=curve_of_counts(
             counts.single(), label, "share with none of the events", time_unit, level, "log_log"
         ),
         variance=VARIANCES[variance],
