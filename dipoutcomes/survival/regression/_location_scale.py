@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dipoutcomes.survival.regression._maximum import Floats, Likelihood, Maximum, maximise
 
@@ -86,7 +88,11 @@ class Times:
 
     @classmethod
     def of(
-        cls, stop: Floats, event: Floats, start: Floats | None = None, weight: Floats | None = None
+        cls,
+        stop: Floats,
+        event: NDArray[Any],
+        start: Floats | None = None,
+        weight: Floats | None = None,
     ) -> Times:
         """Return the times of rows whose *stop* is above 0."""
         begin = np.zeros(len(stop)) if start is None else np.maximum(start, 0.0)

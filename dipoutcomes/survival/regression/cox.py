@@ -111,7 +111,7 @@ def cox_regression(
     ... )
     >>> print(model["group: usual"])
     group: usual (against programme): hazard ratio 1.616 (95% CI 0.357 to 7.305, Cox model,
-    Efron ties; p = 0.533; 4 in 5 against 3 in 5 people)
+    Efron ties; p = 0.53; 4 in 5 against 3 in 5 people)
     """
     check_choice("ties", ties, tuple(TIES))
     check_choice("penalty", penalty, ("if_needed", "none", "firth"))

@@ -49,7 +49,6 @@ class CoxModel:
         Of the partial likelihood (penalised where `penalty` says so).
     persons, rows, events : int
     strata : tuple of str
-    time_unit : str
     caveat : str
         What weakens the whole model.
     fitted : Fitted or None
@@ -67,7 +66,6 @@ class CoxModel:
     rows: int
     events: int
     strata: tuple[str, ...] = ()
-    time_unit: str = "days"
     caveat: str = ""
     fitted: Fitted | None = field(default=None, repr=False, compare=False)
 
@@ -116,7 +114,7 @@ class CoxModel:
         """Return plain values; the terms and tests as lists of mappings, no rows of people."""
         plain = [
             "method", "variance", "penalty", "log_likelihood", "log_likelihood_null", "persons",
-            "rows", "events", "time_unit", "caveat",
+            "rows", "events", "caveat",
         ]  # fmt: skip
         return {f: getattr(self, f) for f in plain} | {
             "strata": list(self.strata),

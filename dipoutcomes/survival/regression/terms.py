@@ -94,7 +94,7 @@ class RatioTerm:
         note = f" [{self.caveat}]" if self.caveat else ""
         return (
             f"{self.label}: {self.measure} {self.ratio:.3f} ({self.interval}; "
-            f"p = {self.p_value:.3f}; {self.estimate().counts}){note}"
+            f"{_p(self.p_value)}; {self.estimate().counts}){note}"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -117,10 +117,12 @@ class ModelTest:
     p_value: float
 
     def __str__(self) -> str:
-        return (
-            f"{self.name} test: {self.statistic:.2f} on {self.df} df, "
-            f"p = {_display.p_value(self.p_value)}"
-        )
+        return f"{self.name} test: {self.statistic:.2f} on {self.df} df, {_p(self.p_value)}"
+
+
+def _p(value: float) -> str:
+    printed = _display.p_value(value)
+    return f"p {printed}" if printed.startswith("less") else f"p = {printed}"
 
 
 def ratio_table(
