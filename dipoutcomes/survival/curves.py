@@ -98,7 +98,7 @@ def kaplan_meier(
     check_choice("limits", limits, tuple(TITLES))
     time, seen, start = check_follow_up(durations, observed, entry)
     counts = count_at_times(time, seen, start)
-    return _curve(counts, label, measure, time_unit, level, limits)
+    return curve_of_counts(counts, label, measure, time_unit, level, limits)
 
 
 def curves_by_group(
@@ -143,7 +143,7 @@ def curves_by_group(
     codes, labels = group_codes(groups, len(time))
     counts = count_at_times(time, seen, start, codes, len(labels))
     return tuple(
-        _curve(counts.group(column), name, measure, time_unit, level, limits)
+        curve_of_counts(counts.group(column), name, measure, time_unit, level, limits)
         for column, name in enumerate(labels)
     )
 
@@ -161,9 +161,10 @@ def group_codes(groups: Any, people: int) -> tuple[Integers, tuple[str, ...]]:
     return codes.astype(np.int64), tuple(str(name) for name in labels)
 
 
-def _curve(
+def curve_of_counts(
     counts: Counts, label: str, measure: str, time_unit: str, level: float, limits: str
 ) -> Curve:
+    """Return the curve of one group's checked counts."""
     events, censored = counts.events[:, 0], counts.censored[:, 0]
     at_risk = counts.at_risk[:, 0]
     if counts.late_entries and at_risk[0] == 0:

@@ -13,6 +13,8 @@ from dipoutcomes.intervals.kaplan_meier.restricted_mean import (
 )
 from dipoutcomes.results import Estimate, Interval
 from dipoutcomes.survival._counts import Counts, check_follow_up, count_at_times
+from dipoutcomes.survival._weighted import weighted_area, weighted_steps
+from dipoutcomes.survival.weighted import check_weights
 
 
 def restricted_mean(
@@ -20,6 +22,7 @@ def restricted_mean(
     observed: Any,
     *,
     horizon: float,
+    weights: Any = None,
     event_says: str = "seen again",
     time_unit: str = "days",
     confidence_level: float = 0.95,
@@ -33,6 +36,8 @@ def restricted_mean(
     horizon : float
         Named before the data are seen; greater than 0 and not beyond the last follow-up (unless
         the curve has reached 0).
+    weights : array_like, shape (people,), optional
+        As in `weighted_kaplan_meier`; the standard error is then the robust one.
     event_says : str, default "seen again"
         What the event is, as a report prints it: "arrested".
     time_unit : str, default "days"
@@ -75,13 +80,18 @@ def restricted_mean(
     time, seen, _ = check_follow_up(durations, observed)
     counts = count_at_times(time, seen)
     area, error = area_and_error(counts, tau)
+    caveat, title = "", "normal, Greenwood"
+    if weights is not None:
+        weight = check_weights(weights, len(time))
+        if weight.min() < weight.max():
+            area, error = weighted_area(weighted_steps(time, seen, None, weight), tau)
+            caveat, title = "weighted", "normal, robust"
     z = float(ndtri((1 + level) / 2))
-    caveat = ""
     low, high = max(area - z * error, 0.0), min(area + z * error, tau)
-    interval = Interval(low, high, level, "normal, Greenwood")
+    interval = Interval(low, high, level, title)
     if error == 0:
         caveat = "no spread was seen before the horizon, so these data give no limits"
-        interval = Interval.none(level, "normal, Greenwood")
+        interval = Interval.none(level, title)
     return Estimate(
         measure=f"mean {time_unit} not {event_says} in the first {tau:g}",
         value=area,

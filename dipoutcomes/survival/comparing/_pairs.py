@@ -6,15 +6,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from dipoutcomes.errors import DesignError
-from dipoutcomes.intervals.kaplan_meier._greenwood import greenwood
-from dipoutcomes.intervals.kaplan_meier._steps import Steps, check_steps
+from dipoutcomes.intervals.kaplan_meier._steps import Steps
 from dipoutcomes.results import Curve
 from dipoutcomes.survival._counts import Floats, Integers
-
-_Counts = tuple[Floats, Integers, Integers, Integers]
+from dipoutcomes.survival._plain_curve import counts_of, plain_steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,18 +25,14 @@ class Group:
         return self.curve.label
 
     @property
-    def counts(self) -> _Counts:
+    def counts(self) -> tuple[Floats, Integers, Integers, Integers]:
         """The four arrays that the functions of `intervals` for two curves take."""
-        c = self.curve
-        followed, died, left = (
-            np.asarray(counts, dtype=np.int64) for counts in (c.at_risk, c.events, c.censored)
-        )
-        return np.asarray(c.time), followed, died, left
+        return counts_of(self.curve)
 
     @property
     def steps(self) -> Steps:
         """The same, checked."""
-        return check_steps(*self.counts)
+        return plain_steps(self.curve)
 
     @property
     def ends(self) -> float:
@@ -68,17 +60,6 @@ def against_reference(curves: Sequence[Curve], reference: str) -> tuple[Group, t
     if withheld := sum(curve.withheld for curve in given):
         raise DesignError(f"{withheld} of the curves are withheld: compare before disclosure")
     for curve in given:
-        _refuse_other_curves(curve)
+        plain_steps(curve)  # refuses late entry, weights, other kinds
     base = labels.index(str(reference))
     return Group(given[base]), tuple(Group(c) for k, c in enumerate(given) if k != base)
-
-
-def _refuse_other_curves(curve: Curve) -> None:
-    """Refuse what is no Kaplan-Meier curve of the counts that stand beside it."""
-    steps = Group(curve).steps  # refuses late entry
-    value, _ = greenwood(steps.died, steps.followed)
-    if not np.allclose(value, curve.value, rtol=0, atol=1e-9):
-        raise ValueError(
-            "a curve is not the Kaplan-Meier curve of its counts (weighted, or of another kind); "
-            "this comparison is of plain curves, as `curves_by_group` gives them"
-        )

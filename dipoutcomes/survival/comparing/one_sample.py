@@ -221,12 +221,12 @@ def _exposure(time: NDArray[Any], entry: NDArray[Any] | None, curve: PublishedCu
     begin = np.zeros(len(stop)) if entry is None else entry.astype(float)
     if curve.between == "steps":
         # At risk on (entry, duration].
-        return _at_least(stop, ends) - _at_least(begin, ends)
+        return np.asarray(_at_least(stop, ends) - _at_least(begin, ends))
     return (_time_before(stop, starts, ends) - _time_before(begin, starts, ends)) / (ends - starts)
 
 
 def _at_least(values: Floats, bounds: Floats) -> Floats:
-    return len(values) - np.searchsorted(np.sort(values), bounds).astype(float)
+    return np.asarray(len(values) - np.searchsorted(np.sort(values), bounds), dtype=float)
 
 
 def _time_before(values: Floats, starts: Floats, ends: Floats) -> Floats:
