@@ -26,6 +26,7 @@ _FILES = (
     "curves",
     "outcomes",
     "survival",
+    "competing",
     "comparison",
     "sampling",
     "practice",

@@ -35,6 +35,7 @@ FAMILIES_IN_WORDS = {
     "survival_quantile": "Median time to the event",
     "survival_two_groups": "Two curves at one time",
     "restricted_mean": "Mean time without the event",
+    "competing_risks": "What comes first: competing events",
     "outcomes": "What happened: shares and rates of people who differ",
     "comparison": "Before and after, and between groups",
     "sampling": "Draws from a frame",

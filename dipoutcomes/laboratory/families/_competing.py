@@ -1,4 +1,4 @@
-"""First event of two kinds, followed in whole days; a small exact Aalen-Johansen estimate."""
+"""First event of two kinds, followed in whole days, in closed form."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from dipoutcomes.laboratory.answers import NAN, Answer
-from dipoutcomes.laboratory.families._cohorts import AT, LONGEST, SHORTEST
+from dipoutcomes.laboratory.families._cohorts import AT, HORIZON, LONGEST, SHORTEST
 from dipoutcomes.laboratory.trial import Scenario
-from dipoutcomes.survival import kaplan_meier
 
 #: Hazards a day of an arrest and of what makes one impossible.
 ARREST, OTHER = 0.0014, 0.0012
@@ -27,63 +24,49 @@ class Competing:
     cause: Integers
 
 
-def competing() -> Scenario:
+def competing(name: str = "death or long custody may come first") -> Scenario:
     """Return people who are arrested, or of whom death or long custody comes first."""
-
-    def draw(rng: np.random.Generator, n: int, replications: int) -> Competing:
-        shape = (replications, n)
-        event = np.ceil(rng.exponential(1 / (ARREST + OTHER), shape))
-        kind = np.where(rng.random(shape) < ARREST / (ARREST + OTHER), 1, 2)
-        end = rng.integers(SHORTEST, LONGEST + 1, shape)
-        days = np.minimum(event, end).astype(np.int64)
-        return Competing(days, np.where(event <= end, kind, 0))
-
     return Scenario(
-        name="death or long custody may come first",
+        name=name,
         says=f"n people, {ARREST * 1000:g} arrests in a thousand person-days, and death or long "
         f"custody at {OTHER * 1000:g} in a thousand, each followed for {SHORTEST} to {LONGEST} "
         "whole days",
+        draw=lambda rng, n, replications: drawn(rng, (replications, n), ARREST),
+    )
+
+
+def two_competing(ratio: float) -> Scenario:
+    """Return two halves, the second arrested *ratio* times as often."""
+
+    def draw(rng: np.random.Generator, n: int, replications: int) -> tuple[Competing, Competing]:
+        shape = (replications, n)
+        return drawn(rng, shape, ARREST), drawn(rng, shape, ARREST * ratio)
+
+    return Scenario(
+        name=f"two groups, death or long custody may come first, {ratio:g}",
+        says=f"two groups of n people, {ARREST * 1000:g} arrests in a thousand person-days and "
+        f"{ratio:g} times that, and death or long custody at {OTHER * 1000:g} in both, each person "
+        f"followed for {SHORTEST} to {LONGEST} whole days",
         draw=draw,
     )
 
 
-def share_seen_by(day: int = AT) -> float:
+def drawn(rng: np.random.Generator, shape: tuple[int, int], arrest: float) -> Competing:
+    """Return cohorts with this hazard of an arrest."""
+    event = np.ceil(rng.exponential(1 / (arrest + OTHER), shape))
+    kind = np.where(rng.random(shape) < arrest / (arrest + OTHER), 1, 2)
+    end = rng.integers(SHORTEST, LONGEST + 1, shape)
+    days = np.minimum(event, end).astype(np.int64)
+    return Competing(days, np.where(event <= end, kind, 0))
+
+
+def share_seen_by(day: float = AT, arrest: float = ARREST) -> float:
     """Return the true share arrested by a whole day, the other event permitting."""
-    both = ARREST + OTHER
-    return float(ARREST / both * -np.expm1(-both * day))
+    both = arrest + OTHER
+    return float(arrest / both * -np.expm1(-both * day))
 
 
-def one_less_kaplan_meier(days: Integers, cause: Integers) -> Answer:
-    """Return what is often printed: one less the curve, with the other event as a leaver."""
-    value, low, high = kaplan_meier(days, cause == 1).at(AT)
-    return 1 - value, 1 - high, 1 - low, NAN
-
-
-def aalen_johansen(days: Integers, cause: Integers, *, level: float = 0.95) -> Answer:
-    """Return the cumulative incidence at a year with limits on the log-log scale.
-
-    Marubini, E. and Valsecchi, M. G. (1995). Analysing Survival Data from Clinical Trials and
-    Observational Studies. Chichester: Wiley, section 10.4 (the variance, ties kept).
-    """
-    length = LONGEST + 1
-    seen = np.bincount(days[cause == 1], minlength=length)[: AT + 1].astype(float)
-    ended = np.bincount(days[cause > 0], minlength=length)[: AT + 1].astype(float)
-    gone = np.bincount(days, minlength=length)[: AT + 1]
-    at_risk = len(days) - np.append(0, gone.cumsum()[:-1])
-    busy = ended > 0
-    d_1, d, n = seen[busy], ended[busy], at_risk[busy].astype(float)
-    left = np.append(1.0, np.cumprod(1 - d / n)[:-1])  # free of either just before each day
-    so_far = np.cumsum(left * d_1 / n)
-    share = float(so_far[-1]) if len(so_far) else 0.0
-    if not 0 < share < 1:
-        return share, NAN, NAN, NAN
-    ahead = share - so_far
-    spread = np.where(n > d, d / np.where(n > d, n * (n - d), 1.0), 0.0)
-    variance = (
-        (ahead**2 * spread).sum()
-        + (left**2 * d_1 * (n - d_1) / n**3).sum()
-        - 2 * (ahead * left * d_1 / n**2).sum()
-    )
-    width = float(ndtri((1 + level) / 2)) * np.sqrt(variance) / (share * np.log(share))
-    low, high = sorted((share ** np.exp(-width), share ** np.exp(width)))
-    return share, float(low), float(high), NAN
+def days_lost(arrest: float = ARREST) -> float:
+    """Return the true mean days lost to arrest up to the horizon: a sum over whole days."""
+    both = arrest + OTHER
+    return float((arrest / both * -np.expm1(-both * np.arange(HORIZON))).sum())

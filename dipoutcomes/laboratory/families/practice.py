@@ -7,6 +7,7 @@ failure is known, and the page shows how large it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,9 @@ from dipoutcomes.comparison import rate_ratio_before_after
 from dipoutcomes.intervals import difference_interval, wald_interval, wilson_interval
 from dipoutcomes.laboratory.answers import NAN, Answer, each_table_once, of_estimate, one_by_one
 from dipoutcomes.laboratory.families import _lives, outcomes
-from dipoutcomes.laboratory.families._competing import (
-    Competing,
-    aalen_johansen,
-    competing,
-    one_less_kaplan_meier,
-    share_seen_by,
-)
+from dipoutcomes.laboratory.families._competing import competing, share_seen_by
 from dipoutcomes.laboratory.families._interval_methods import exactly
+from dipoutcomes.laboratory.families.competing import naive_share_by, per_cohort, share_by
 from dipoutcomes.laboratory.families.proportions import binomial
 from dipoutcomes.laboratory.trial import (
     Cost,
@@ -102,9 +98,6 @@ def _wald() -> Iterator[Trial]:
 
 
 def _competing() -> Iterator[Trial]:
-    def by(ask: Callable[..., Answer]) -> Callable[[Competing], Replications]:
-        return lambda data: one_by_one(zip(data.days, data.cause, strict=True), ask)
-
     yield from _both(
         "1 - Kaplan-Meier where death or long custody comes first",
         "share arrested within a year",
@@ -112,10 +105,11 @@ def _competing() -> Iterator[Trial]:
         exactly(share_seen_by()),
         (
             (WRONG, "one_less_kaplan_meier", "1 - Kaplan-Meier, the others as leavers",
-             by(one_less_kaplan_meier)),
-            (RIGHT, "aalen_johansen", "cumulative incidence (Aalen-Johansen)", by(aalen_johansen)),
+             per_cohort(naive_share_by)),
+            (RIGHT, "cumulative_incidence", "cumulative incidence (Aalen-Johansen)",
+             per_cohort(partial(share_by, "log_log", "greenwood"))),
         ),
-        "light",
+        "medium",
     )  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""What the toolkit offers, and what of it is not tried here, each with its reason.
+
+`untried` is empty as long as every estimator has a trial or an exclusion: a test sees to it, so
+that nothing new is offered without having been tried.
+"""
+
+from __future__ import annotations
+
+import dipoutcomes
+from dipoutcomes import intervals
+from dipoutcomes.intervals import METHODS, NO_DIFFERENCE_TESTS
+from dipoutcomes.laboratory.registry import all_trials
+
+_BY_NAME = "calls the methods of METHODS by name; each of them is tried"
+_EXACT = "works out coverage exactly, and is what the laboratory is checked against"
+_RESULT = "a result, not an estimator"
+_PLAN = "plans a study; its promises are tried in tests/simulation/test_size_power.py"
+_FIGURE = "draws a result"
+_SHOWS = "shows a result in a notebook"
+_COUNTS = "counts without estimating; recounted in tests/property and tests/functional"
+_RUNS = "runs a whole study; its estimators are tried one by one"
+_LISTS = "a table of intervals whose methods are tried"
+_TEST_BY_NAME = "its methods are tried through the p-value function of the family"
+
+#: Public names that are not tried, and why.
+EXCLUDED: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "proportion_interval", "finite_population_interval", "finite_population_counts",
+            "rate_interval", "survival_interval", "difference_interval", "ratio_interval",
+            "odds_ratio_interval", "rate_ratio_interval", "rate_difference_interval",
+            "paired_difference_interval", "paired_ratio_interval", "paired_odds_ratio_interval",
+            "before_after_interval", "melded_interval", "restricted_mean_comparison_interval",
+            "signed_rank_interval", "survival_quantile_interval",
+        ),
+        _BY_NAME,
+    ),
+    **dict.fromkeys(
+        (
+            "proportion_p_value", "finite_population_p_value", "rate_p_value",
+            "rate_ratio_p_value", "rate_difference_p_value", "difference_p_value",
+            "ratio_p_value", "odds_ratio_p_value", "paired_difference_p_value",
+            "paired_ratio_p_value", "paired_odds_ratio_p_value", "before_after_p_value",
+        ),
+        "tried beside the interval of each method, whose rejections are its type I error",
+    ),
+    **dict.fromkeys(
+        ("barnard_p_value", "boschloo_p_value", "fisher_p_value", "pearson_p_value"),
+        _TEST_BY_NAME,
+    ),
+    **dict.fromkeys(
+        (
+            "exact_coverage", "coverage_curve", "two_sample_coverage", "paired_coverage",
+            "coverage_at", "miss_rates_at", "simulate_coverage", "coverage_under_looking",
+            "poisson_coverage_under_heterogeneity",
+        ),
+        _EXACT,
+    ),
+    **dict.fromkeys(("Curve", "Estimate", "EstimateTable", "Interval", "StudyResults"), _RESULT),
+    **dict.fromkeys(
+        (
+            "plan_proportion", "plan_difference", "plan_paired", "plan_data_lab",
+            "detectable_difference", "detectable_from_published", "precision_curve",
+        ),
+        _PLAN,
+    ),
+    **dict.fromkeys(
+        (
+            "plot_confidence_sequence", "plot_coverage", "plot_curves", "plot_estimates",
+            "plot_flow", "plot_methods", "plot_precision", "plot_rates",
+        ),
+        _FIGURE,
+    ),
+    **dict.fromkeys(
+        ("show_coverage", "show_estimates", "show_markdown", "show_methods", "show_table"),
+        _SHOWS,
+    ),
+    **dict.fromkeys(("measure_windows", "draw_sample"), _COUNTS),
+    **dict.fromkeys(("evaluate", "open_report"), _RUNS),
+    **dict.fromkeys(
+        (
+            "share_by_frame", "share_by_method", "share_by_size", "share_with_untraced",
+            "rate_by_follow_up",
+        ),
+        _LISTS,
+    ),
+    "curves_by_group": "kaplan_meier for each group",
+    "sequence_from_looks": "checks the order and calls proportion_confidence_sequence",
+    "random_stream": "draws; it estimates nothing",
+    "METHODS": "the table itself",
+    "NO_DIFFERENCE_TESTS": "the table itself",
+    "method_named": "looks a method up",
+    "recommended": "looks a method up",
+    **dict.fromkeys(
+        ("Coverage", "CoverageCurve", "HodgesLehmann", "Method", "PoissonCoverage"), _RESULT
+    ),
+}  # fmt: skip
+
+
+def offered() -> frozenset[str]:
+    """Return every public name of the front door and of `intervals`, and every method by name."""
+    methods = {f"METHODS:{family}:{m.name}" for family, ms in METHODS.items() for m in ms}
+    tests = {f"NO_DIFFERENCE_TESTS:{test.name}" for test in NO_DIFFERENCE_TESTS}
+    names = {name for name in (*dipoutcomes.__all__, *intervals.__all__) if name[0] != "_"}
+    return frozenset(methods | tests | names)
+
+
+def tried() -> frozenset[str]:
+    """Return what the trials cover, the functions of the methods among it."""
+    covered = {name for trial in all_trials() for name in trial.covers}
+    functions = {
+        getattr(method.function, "__name__", "")
+        for family, methods in METHODS.items()
+        for method in methods
+        if f"METHODS:{family}:{method.name}" in covered
+    }
+    return frozenset(covered | functions)
+
+
+def untried() -> tuple[str, ...]:
+    """Return what is offered, neither tried nor excluded: nothing, or the tests fail."""
+    return tuple(sorted(offered() - tried() - EXCLUDED.keys()))
