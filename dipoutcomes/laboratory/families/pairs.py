@@ -142,7 +142,7 @@ def _pairs(name: str, cells: tuple[float, float, float, float]) -> Iterator[Tria
             scenario=scenario,
             truth=exactly(0.0),
             apply=_mcnemar(method),
-            covers=("mcnemar_p_value", f"mcnemar_{method.removeprefix('score_')}_p_value"),
+            covers=("mcnemar_p_value", function),
             rejection=rejection,
         )
 
