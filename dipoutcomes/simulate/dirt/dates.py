@@ -52,7 +52,7 @@ class _Cell:
 
     def spoil(self, dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
         """Write the dates of later arrests."""
-        fitting = dirt.plain_arrests() & (True if self.fits is None else self.fits(dirt))
+        fitting = dirt.plain_arrests & (True if self.fits is None else self.fits(dirt))
         labels = dirt.pick(kind.name, "events", fitting, rows)
         days = dirt.clean["events"].loc[labels, "arrest_date"]
         dirt.set("events", labels, ARREST, self.writes(dirt, days))
@@ -97,9 +97,10 @@ def _beyond_12(dirt: Dirt) -> Any:
 
 def _exchanged(days: Any) -> Any:
     """Return the dates with day and month exchanged; NaT where there is no such day."""
-    import pandas as pd
-
-    return pd.to_datetime(days.dt.strftime("%d/%m/%Y"), format="%m/%d/%Y", errors="coerce")
+    year, month, day = (getattr(days.dt, part) for part in ("year", "month", "day"))
+    months = ((year - 1970) * 12 + np.minimum(day, 12) - 1).to_numpy(dtype="datetime64[M]")
+    other = months.astype("datetime64[D]") + (month - 1).to_numpy(dtype="timedelta64[D]")
+    return days.where(days.isna(), other.astype("datetime64[ns]")).where(day <= 12)
 
 
 def _unseen(dirt: Dirt) -> Any:
@@ -108,7 +109,7 @@ def _unseen(dirt: Dirt) -> Any:
     read = _exchanged(events["arrest_date"])
     other = read.notna() & (read != events["arrest_date"])
     between = (read >= events["offence_date"]) & (read <= dirt.extract_date)
-    return other & between & dirt.alone()
+    return other & between & dirt.alone
 
 
 def _words(*words: str) -> Writes:

@@ -26,7 +26,7 @@ def duplicate(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 
 def _arrest_before_birth(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.plain_arrests(), rows)
+    labels = dirt.pick(kind.name, "events", dirt.plain_arrests, rows)
     born = dirt.birth_date[dirt.clean["events"].loc[labels, "person_id"]]
     early = (born - np.timedelta64(400, "D")).dt.strftime(DAY_FIRST).to_numpy()
     for column in ("Date of offence", "Date of arrest"):
@@ -36,7 +36,7 @@ def _arrest_before_birth(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 
 def _impossible_date(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.plain_arrests(), rows)
+    labels = dirt.pick(kind.name, "events", dirt.plain_arrests, rows)
     year = dirt.clean["events"].loc[labels, "arrest_date"].dt.strftime("%Y")
     dirt.set("events", labels, "Date of arrest", "31/02/" + year)
     return spoilt_cells(dirt, kind, labels, rejects=(("arrest_date", w.IMPOSSIBLE),))

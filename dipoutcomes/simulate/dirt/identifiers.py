@@ -25,7 +25,7 @@ def _written(
     """Return a kind that writes the identifier of a later arrest in another way."""
 
     def spoil(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-        labels = dirt.pick(kind.name, "events", dirt.plain_arrests(), rows)
+        labels = dirt.pick(kind.name, "events", dirt.plain_arrests, rows)
         refs = [writes(ref) for ref in dirt.clean["events"].loc[labels, "person_id"]]
         dirt.set("events", labels, REF, refs)
         broken = (("person_id", w.UNKNOWN_PERSON),) if effect == "uncertain" else ()
@@ -35,22 +35,19 @@ def _written(
 
 
 def _one_letter(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.plain_arrests(), rows)
+    labels = dirt.pick(kind.name, "events", dirt.plain_arrests, rows)
     true = dirt.clean["events"].loc[labels, "person_id"]
     wrong = [("Y" if ref[0] == "X" else "X") + ref[1:] for ref in true]
     dirt.set("events", labels, REF, wrong)
     broken = (("person_id", w.UNKNOWN_PERSON),)
     done = spoilt_cells(dirt, kind, labels, rejects=broken, notes=("one letter",))
-    everybody = dirt.clean["persons"]["person_id"]
-    meant = {ref for one in wrong for ref in everybody if _apart(one, ref) == 1}
+    everybody = set(dirt.clean["persons"]["person_id"])
+    letters = set("".join(everybody))
+    near = {
+        one[:at] + x + one[at + 1 :] for one in wrong for at in range(len(one)) for x in letters
+    }
+    meant = near & everybody
     return replace(done, uncertain=tuple(sorted(meant)))
-
-
-def _apart(one: str, other: str) -> int:
-    """Return in how many letters two texts of equal length differ; -1 for unequal lengths."""
-    if len(one) != len(other):
-        return -1
-    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 def _stranger(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:

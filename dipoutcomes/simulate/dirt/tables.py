@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -38,6 +39,8 @@ class Dirt:
     def __init__(
         self, clean: Tables, raw: Tables, *, extract_date: date, rng: np.random.Generator
     ) -> None:
+        import pandas as pd
+
         self.clean, self.rng = clean, rng
         self.extract_date = np.datetime64(extract_date, "ns")
         self.raw: Tables = {}
@@ -46,33 +49,39 @@ class Dirt:
             self.raw[name] = table.astype(object)
             self.raw[name][ROW] = self._numbers(len(table))
         persons = clean["persons"].set_index("person_id")
-        found = clean["linkage"].set_index("person_id")["status"] == "found"
-        standing = persons["standing"]
+        status = clean["linkage"].set_index("person_id")["status"].reindex(persons.index)
+        standing = persons["standing"].to_numpy()
         self.birth_date = persons["birth_date"]
-        self._hit: set[str] = set()
-        self._pools: Mapping[Pool, set[str]] = {
+        self._codes = {
+            name: persons.index.get_indexer(pd.Index(table["person_id"]))
+            for name, table in clean.items()
+        }
+        self._hit = np.zeros(len(persons), dtype=bool)
+        self._pools: Mapping[Pool, NDArray[np.bool_]] = {
             # Only the true cohort, and events that reach the extract: elsewhere it would not show.
-            "cohort": set(persons.index[(standing == "eligible") & found]),
-            "late": set(persons.index[standing == "closed_after_period"]),
-            "open": set(persons.index[standing == "still_open"]),
-            "outside": set(persons.index[standing != "eligible"]),
+            "cohort": (standing == "eligible") & (status == "found").to_numpy(),
+            "late": standing == "closed_after_period",
+            "open": standing == "still_open",
+            "outside": standing != "eligible",
         }
 
     def pick(
         self, kind: str, table: str, fits: Any, rows: int, *, among: Pool = "cohort"
     ) -> pd.Index[int]:
         """Choose *rows* row labels of different, untouched people, among those that fit."""
-        people = self.clean[table]["person_id"]
-        fitting = people[fits & people.isin(self._pools[among] - self._hit)]
-        shuffled = fitting.loc[self.rng.permutation(fitting.index.to_numpy())].drop_duplicates()
+        index, code = self.clean[table].index, self._codes[table]
+        free = self._pools[among] & ~self._hit
+        fitting = np.flatnonzero(np.asarray(fits, dtype=bool) & free[code])
+        order = self.rng.permutation(fitting)
+        shuffled = order[np.sort(np.unique(code[order], return_index=True)[1])]
         if len(shuffled) < rows:
             raise ProtocolError(
                 f"[faults] {kind} asks for {rows} people and only {len(shuffled)} have a row that "
                 "fits; ask for fewer, or for more people"
             )
-        chosen: pd.Index[int] = shuffled.index[:rows].sort_values()
-        self._hit |= set(people[chosen])
-        return chosen
+        chosen = np.sort(shuffled[:rows])
+        self._hit[code[chosen]] = True
+        return index[chosen]
 
     def places(self, table: str, rows: int) -> NDArray[np.int64]:
         """Choose *rows* labels behind which a row of nobody may stand; a label may repeat."""
@@ -110,11 +119,13 @@ class Dirt:
         """Take rows out."""
         self.raw[table] = self.raw[table].drop(index=labels)
 
+    @cached_property
     def alone(self) -> Any:
         """Return which events share person, type, offence and its date with no other event."""
         columns = ["person_id", "event_type", "offence_code", "offence_date"]
         return ~self.clean["events"].duplicated(columns, keep=False)
 
+    @cached_property
     def plain_arrests(self) -> Any:
         """Return which events are arrests inside the follow-up that are not the index arrest."""
         events, episodes = self.clean["events"], self.clean["episodes"]
