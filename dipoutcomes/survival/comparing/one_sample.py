@@ -221,8 +221,9 @@ def _exposure(time: NDArray[Any], entry: NDArray[Any] | None, curve: PublishedCu
     begin = np.zeros(len(stop)) if entry is None else entry.astype(float)
     if curve.between == "steps":
         # At risk on (entry, duration].
-        return np.asarray(_at_least(stop, ends) - _at_least(begin, ends))
-    return (_time_before(stop, starts, ends) - _time_before(begin, starts, ends)) / (ends - starts)
+        return _at_least(stop, ends) - _at_least(begin, ends)
+    lived = _time_before(stop, starts, ends) - _time_before(begin, starts, ends)
+    return np.asarray(lived / (ends - starts))
 
 
 def _at_least(values: Floats, bounds: Floats) -> Floats:
