@@ -89,7 +89,7 @@ def count_causes(
     """Return the counts of each group at the times that are its own."""
     kinds = len(people.causes) + 1
     column = people.ending if groups is None else people.ending + kinds * groups
-    ones = np.ones(len(people.time), dtype=np.int64)
+    ones = np.broadcast_to(np.int64(1), len(people.time))
     table = count_at_times(people.time, ones, people.entry, column, kinds * number_of_groups)
     shape = (len(table.time), number_of_groups, kinds)
     ended = table.events.reshape(shape)
@@ -141,7 +141,7 @@ def _whole_codes(causes: Any) -> tuple[Integers, list[str]]:
         wrong = int((~good).sum())
         array = np.where(good, array, 0)
     codes = array.astype(np.int64, copy=False)
-    if codes.size:
+    if codes.size and not 0 <= codes.min() <= codes.max() <= _MOST_CAUSES:
         wrong += int(((codes < 0) | (codes > _MOST_CAUSES)).sum())
     if wrong:
         return codes, [
