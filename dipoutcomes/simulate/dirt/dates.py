@@ -52,7 +52,7 @@ class _Cell:
 
     def spoil(self, dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
         """Write the dates of later arrests."""
-        fitting = dirt.plain_arrests & (True if self.fits is None else self.fits(dirt))
+        fitting = dirt.later_arrests & (True if self.fits is None else self.fits(dirt))
         labels = dirt.pick(kind.name, "events", fitting, rows)
         days = dirt.clean["events"].loc[labels, "arrest_date"]
         dirt.set("events", labels, ARREST, self.writes(dirt, days))
@@ -109,7 +109,7 @@ def _unseen(dirt: Dirt) -> Any:
     read = _exchanged(events["arrest_date"])
     other = read.notna() & (read != events["arrest_date"])
     between = (read >= events["offence_date"]) & (read <= dirt.extract_date)
-    return other & between & dirt.alone
+    return other & between
 
 
 def _words(*words: str) -> Writes:

@@ -133,6 +133,11 @@ class Dirt:
         after = events["arrest_date"] > events["person_id"].map(ended)
         return (events["event_type"] == "arrest") & ~events["is_index"] & after
 
+    @cached_property
+    def later_arrests(self) -> Any:
+        """Return the plain arrests that no other event is like: what is done to one shows alone."""
+        return self.plain_arrests & self.alone
+
     def finished(self) -> Tables:
         """Return the tables as they go to the files."""
         return {name: table.drop(columns=ROW) for name, table in self.raw.items()}
