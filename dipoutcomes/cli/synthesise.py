@@ -1,4 +1,4 @@
-"""The command that makes up people: recipes in, raw extracts and their truth out."""
+"""The command that makes up people: from a recipe, or in the shape of real tables."""
 
 from __future__ import annotations
 
@@ -11,22 +11,90 @@ from dipoutcomes.cli._progress import progress
 from dipoutcomes.cli._say import say
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")]
+_ONLY_LIKE = "--people, --seed, --person and --hide go with --like"
 
 
 def synthesise(
     recipe: Annotated[
-        Path, typer.Argument(metavar="RECIPE", help="Recipe file (TOML).", show_default=False)
-    ],
+        Path | None,
+        typer.Argument(metavar="RECIPE", help="Recipe file (TOML).", show_default=False),
+    ] = None,
+    *,
     out: Annotated[Path, typer.Option(help="Folder for the made-up extracts.", show_default=False)],
+    like: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="RECORDS",
+            help="Instead of a recipe: a protocol, or a data file (may be repeated).",
+            show_default=False,
+        ),
+    ] = None,
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many to make like them.", show_default=False),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Makes the same ones again.", show_default=False),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="HEADING", help="Column of the person.", show_default=False),
+    ] = None,
+    hide: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADING", help="Column to replace by words.", show_default=False),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Make up people and write raw extracts about them.
 
     A caseload and police extracts are made from RECIPE, with the faults of real ones, and the
     truth is written beside them.
+
+    With --like, tables are made in the shape of real ones, so that code can be shared; they are
+    not for inference. A report says how close any made person is to a real one. RECORDS is a
+    protocol whose [records] name the tables, or a CSV, Excel or Parquet file.
     """
+    if (recipe is None) == (not like):
+        raise typer.BadParameter("give either RECIPE or --like RECORDS, and not both")
+    if like:
+        _like(like, out, people, seed, person, hide or [], quiet=quiet)
+        return
+    if any(given is not None for given in (people, seed, person, hide or None)):
+        raise typer.BadParameter(_ONLY_LIKE)
     from dipoutcomes import study
 
     with progress(quiet) as tell:
-        files = study.synthesise(recipe, out, progress=tell)
+        files = study.synthesise(str(recipe), out, progress=tell)
     say("\n".join([f"Made-up people written to {out}:", *(f"  {name}" for name in files)]))
+
+
+def _like(
+    like: list[Path],
+    out: Path,
+    people: int | None,
+    seed: int | None,
+    person: str | None,
+    hide: list[str],
+    *,
+    quiet: bool,
+) -> None:
+    protocols = [path for path in like if path.suffix.lower() == ".toml"]
+    if protocols and len(like) > 1:
+        raise typer.BadParameter("--like takes one protocol, or data files, and not a mixture")
+    if protocols and person is not None:
+        raise typer.BadParameter("a protocol says itself which column is the person")
+    from dipoutcomes.study.stand_in import synthesise_like
+
+    with progress(quiet) as tell:
+        made = synthesise_like(
+            like, out, people=people, seed=seed, person=person, hide=hide, progress=tell
+        )
+    say("\n".join([f"Stand-ins written to {out}:", *(f"  {name}" for name in made.files)]))
+    say(f"\n{made.closeness}")
+    say(
+        f"Seed {made.seed} makes the same again from the same records. Keep it with them, not with "
+        "the stand-ins.\nRead CLOSENESS.txt, and ask the owner of the records, before you share "
+        "them."
+    )

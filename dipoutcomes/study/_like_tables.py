@@ -64,7 +64,7 @@ def tables_of_protocol(
     known = {str(heading) for table in raw.values() for heading in table.frame.columns}
     lost = [heading for heading in hide if heading not in known]
     if lost:
-        raise ValueError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
+        raise RecordError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
     faults: list[str] = []
     tables = [_table(protocol, records, name, raw, hide, faults) for name in raw]
     if faults:
@@ -145,8 +145,8 @@ def _column(
     if heading in hide:
         return Column(heading=heading, role="text", because="you named it")
     ours = {h: word for word, h in source.columns.items()}.get(heading)
-    found = infer_column(raw.frame.iloc[:, at], heading, missing=records.missing)
     if ours is None:
+        found = infer_column(raw.frame.iloc[:, at], heading, missing=records.missing)
         return _own_column(found, attribute=heading in source.attributes.values())
     spec = next(column for column in DICTIONARY[name].columns if column.name == ours)
     said = Column(heading=heading, role="category", filled=spec.filled, because=f"it is {ours}")
@@ -180,7 +180,7 @@ def tables_of_files(
     ------
     StorageError
         If a file cannot be read.
-    ValueError
+    RecordError
         If a heading that was named is in no file.
     """
     raw: dict[str, RawTable] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import storage
-from dipoutcomes.errors import DisclosureError, ProtocolError
+from dipoutcomes.errors import DesignError, DisclosureError, ProtocolError
 from dipoutcomes.streams import random_stream
 from dipoutcomes.study._toml import toml_text
 from dipoutcomes.study.plan import Plan, Progress, read_plan, read_tables, silent
@@ -75,10 +75,12 @@ def synthesise_like(
     DisclosureError
         If there are too few people, the made ones are too close, or a real key, text or rare
         word would be written. Nothing is written then.
+    DesignError
+        If data files share no column that could be the person.
     ProtocolError, RecordError, StorageError
-        If the protocol or a file cannot be read.
+        If the protocol or a file cannot be read, or a heading named is in none of them.
     ValueError
-        If data files share no person, or a heading named is in none of them.
+        If *like* mixes a protocol with other files, or names the person of a protocol.
     """
     from dipoutcomes.simulate.stand_in import make_stand_in, measure_closeness
 
@@ -116,7 +118,7 @@ def _read_like(
         progress("Reading the records")
         tables, places = source.tables_of_files(like, person=person, hide=hide)
         if len(tables) > 1 and any(table.person is None for table in tables):
-            raise ValueError(
+            raise DesignError(
                 "no column joins all these files, so it cannot be said who is the same person. "
                 "Name its heading with --person, or make a stand-in of each file alone"
             )

@@ -120,6 +120,19 @@ def type_column(cells: pd.Series[Any], column: Column, table: SourceTable) -> Ty
     )
 
 
+def untyped(n: int, column: Column) -> TypedColumn:
+    """Return a column of *n* cells that nobody looks at."""
+    return TypedColumn(
+        column=column,
+        state=np.broadcast_to(np.int64(FAULT), n),
+        blanks=np.array([None], dtype=object),
+        code=np.broadcast_to(np.int64(-1), n),
+        labels=np.empty(0, dtype=object),
+        values=np.broadcast_to(np.float64(np.nan), n),
+        way=np.broadcast_to(np.int64(NO_WAY), n),
+    )
+
+
 def _blank_labels(labels: NDArray[np.object_], missing: Collection[str]) -> NDArray[np.bool_]:
     known = {*missing, ""}
     return np.array([isinstance(x, str) and x.strip() in known for x in labels], dtype=bool)

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from dipoutcomes._display import number
 from dipoutcomes.simulate.stand_in.characteristics import Characteristics, both_characteristics
 from dipoutcomes.simulate.stand_in.reading import read_tables
-from dipoutcomes.simulate.stand_in.source import SourceTable
+from dipoutcomes.simulate.stand_in.source import Role, SourceTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Ints = NDArray[np.int64]
+_NOT_COMPARED: tuple[Role, ...] = ("key", "text", "flag", "blank")
 _PAIRS = 50_000_000  # people compared with people: more are sampled
 _MOST_SAMPLED = 2_000
 #: Made people may be nearer to real ones by this many characteristics, on average.
@@ -87,8 +88,9 @@ class Closeness:
         if self.too_close:
             return "Too close: made people resemble single real people more than chance explains."
         return (
-            "Not closer than chance: made people are no nearer to real people than real people "
-            "are to one another."
+            "Not too close: made people are about as near to real people as those are to one "
+            "another, or further, and no more of them than chance explains meet a real person "
+            "who is alone."
         )
 
     def __str__(self) -> str:
@@ -171,7 +173,11 @@ def measure_closeness(
     Not for saying that a stand-in is safe against somebody who knows much: it compares what is
     listed, coarsely, and it is not differential privacy.
     """
-    one, other = both_characteristics(read_tables(real), read_tables(made), fewest=fewest)
+    one, other = both_characteristics(
+        read_tables(real, leave=_NOT_COMPARED),
+        read_tables(made, leave=_NOT_COMPARED),
+        fewest=fewest,
+    )
     n_real, n_made, of = len(one.codes), len(other.codes), len(one.names)
     exact, unique, twice, alone = _matches(one, other)
     independent = _chance_of_unique(one, alone) * n_made

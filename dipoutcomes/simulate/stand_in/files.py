@@ -59,7 +59,10 @@ def csv_bytes(
 
 def _texts(cells: pd.Series[Any], delimiter: str) -> tuple[Any, Any]:
     """Return codes and the distinct cells as they are written, quoted where need be."""
-    labels = [_quoted(_text(label), delimiter) for label in cells.cat.categories]
+    labels = [label if type(label) is str else _text(label) for label in cells.cat.categories]
+    together = "".join(labels)
+    if any(sign in together for sign in (delimiter, '"', "\n", "\r")):
+        labels = [_quoted(label, delimiter) for label in labels]
     return cells.cat.codes.to_numpy(), np.array([*labels, ""], dtype=object)
 
 

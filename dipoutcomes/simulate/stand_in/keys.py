@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,6 @@ from numpy.typing import NDArray
 from dipoutcomes.errors import DisclosureError
 from dipoutcomes.simulate.stand_in.cells import text_of
 from dipoutcomes.simulate.stand_in.marginals import people_by_code
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: The pattern of keys where no pattern is common: 9 a digit, A a capital, a a small letter.
 OTHERWISE = "AA999999"
@@ -35,6 +31,8 @@ Keys = NDArray[np.object_]
 
 def comparable(cells: Collection[object]) -> list[str]:
     """Return cells as they are compared with one another: as text, without case."""
+    if set(map(type, cells)) == {str}:  # millions of keys: without a call for each
+        return [cell.strip().casefold() for cell in cells]  # type: ignore[attr-defined]
     return [text_of(cell).casefold() for cell in cells]
 
 
@@ -53,7 +51,8 @@ def common_patterns(
     """
     import pandas as pd
 
-    shapes = [text_of(label).translate(_SHAPE) for label in labels]
+    texts = labels if set(map(type, labels)) == {str} else [text_of(label) for label in labels]
+    shapes = [str(text).strip().translate(_SHAPE) for text in texts]
     place, patterns = pd.factorize(np.array(shapes, dtype=object))
     of_row = np.append(place, -1)[code].astype(np.int64)
     people = people_by_code(of_row, person)
@@ -73,7 +72,7 @@ def common_patterns(
 def new_keys(
     n: int,
     patterns: dict[str, float],
-    avoid: Collection[str],
+    avoid: Set[str],
     *,
     rng: np.random.Generator,
 ) -> Keys:
@@ -84,7 +83,7 @@ def new_keys(
     n : int
     patterns : dict of str to float
         From `common_patterns`. One that has too few keys is made longer by digits.
-    avoid : collection of str
+    avoid : set of str
         Keys that are somebody's, as `comparable` gives them.
 
     Raises
@@ -92,32 +91,27 @@ def new_keys(
     DisclosureError
         If no such keys are found.
     """
-    import pandas as pd
-
     shares: dict[str, float] = {}
     for pattern, share in patterns.items():
         longer = _long_enough(pattern, n + len(avoid))
         shares[longer] = shares.get(longer, 0.0) + share
     counts = rng.multinomial(n, np.array(list(shares.values())) / sum(shares.values()))
-    taken = pd.Index(list(avoid), dtype=object)
-    parts = []
-    for pattern, wanted in zip(shares, counts.tolist(), strict=True):
-        parts.append(_of_pattern(wanted, pattern, taken, rng=rng))
+    parts = [
+        _of_pattern(wanted, pattern, avoid, rng=rng)
+        for pattern, wanted in zip(shares, counts.tolist(), strict=True)
+    ]
     keys = np.concatenate(parts) if parts else np.empty(0, dtype=object)
     return np.asarray(keys[rng.permutation(len(keys))], dtype=object)
 
 
-def _of_pattern(n: int, pattern: str, taken: pd.Index[Any], *, rng: np.random.Generator) -> Keys:
-    import pandas as pd
-
-    found = pd.Index([], dtype=object)
+def _of_pattern(n: int, pattern: str, avoid: Set[str], *, rng: np.random.Generator) -> Keys:
+    found: dict[str, None] = {}
     for _ in range(_ROUNDS):
         short = n - len(found)
         if short <= 0:
-            return np.asarray(found[:n], dtype=object)
-        fresh = pd.Index(_texts(short + short // 4 + 16, pattern, rng=rng), dtype=object)
-        fresh = fresh[~fresh.str.casefold().isin(taken)]
-        found = found.append(fresh).unique()
+            return np.array(list(found)[:n], dtype=object)
+        fresh = _texts(short + short // 8 + 16, pattern, rng=rng).tolist()
+        found.update(dict.fromkeys(key for key in fresh if key.casefold() not in avoid))
     raise DisclosureError(
         f"no {n:,} new keys could be made that are nobody's. Nothing was written; make fewer "
         "people with --people"
@@ -146,8 +140,9 @@ def _long_enough(pattern: str, n: int) -> str:
     return pattern
 
 
-def made_up_words(n: int, avoid: Collection[str], *, rng: np.random.Generator) -> Keys:
+def made_up_words(n: int, avoid: Set[str], *, rng: np.random.Generator) -> Keys:
     """Return *n* different words that are plainly made up, for names, addresses and notes."""
-    endings = [word.removeprefix(_MADE_UP.casefold()) for word in avoid]
+    prefix = _MADE_UP.casefold()
+    endings = {word.removeprefix(prefix) for word in avoid if word.startswith(prefix)}
     words = new_keys(n, {"aaaaaa": 1.0}, endings, rng=rng)
     return np.asarray(_MADE_UP + words, dtype=object)

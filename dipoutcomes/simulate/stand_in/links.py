@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dipoutcomes.errors import RecordError
 from dipoutcomes.simulate.stand_in.cells import distinct_cells, text_of, type_column
 from dipoutcomes.simulate.stand_in.kinds import infer_column, is_identifier, words_of
 from dipoutcomes.simulate.stand_in.source import MISSING_TEXTS, Column, SourceTable, plain
@@ -28,12 +29,13 @@ class _Keys:
     table: int
     place: int
     cells: frozenset[str]
+    distinct: int
     rows: int
 
     @property
     def unique(self) -> bool:
         """Whether every row has its own."""
-        return len(self.cells) >= 0.999 * self.rows
+        return self.distinct >= 0.999 * self.rows
 
 
 def infer_tables(
@@ -56,7 +58,7 @@ def infer_tables(
 
     Raises
     ------
-    ValueError
+    RecordError
         If *person* or one of *hide* is no heading.
     """
     hidden = {plain(heading) for heading in hide}
@@ -76,7 +78,7 @@ def infer_tables(
     known = {plain(column.heading) for table in tables for column in table.columns}
     lost = [h for h in (*hide, *([person] if person else [])) if plain(h) not in known]
     if lost:
-        raise ValueError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
+        raise RecordError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
     tables = list(join_keys(tables, person=plain(person) if person else None))
     return tuple(replace(table, orders=date_orders(table)) for table in tables)
 
@@ -114,6 +116,7 @@ def join_keys(
 def _groups(tables: Sequence[SourceTable], person: str | None) -> dict[str, list[_Keys]]:
     """Return the key columns under the same heading that hold the same things."""
     found: dict[str, list[_Keys]] = {}
+    headings = [plain(column.heading) for table in tables for column in table.columns]
     for number, table in enumerate(tables):
         for place, column in enumerate(table.columns):
             name = plain(column.heading)
@@ -123,9 +126,15 @@ def _groups(tables: Sequence[SourceTable], person: str | None) -> dict[str, list
             ):
                 continue
             code, labels = distinct_cells(table.frame.iloc[:, place])
-            used = np.unique(code[code >= 0])
-            cells = frozenset(text_of(labels[i]) for i in used) - {*table.missing, ""}
-            keys = _Keys(table=number, place=place, cells=cells, rows=int((code >= 0).sum()))
+            used = np.bincount(code[code >= 0], minlength=len(labels)) > 0
+            texts = map(text_of, labels[used]) if headings.count(name) > 1 else ()
+            keys = _Keys(
+                table=number,
+                place=place,
+                cells=frozenset(texts) - {*table.missing, ""},
+                distinct=int(used.sum()),
+                rows=int((code >= 0).sum()),
+            )
             before = found.setdefault(name, [])
             if named or not before or any(_overlap(keys.cells, k.cells) for k in before):
                 before.append(keys)
@@ -152,7 +161,7 @@ def _person(
     """
     if shared:
         return max(
-            shared, key=lambda name: (len(shared[name]), -max(len(k.cells) for k in shared[name]))
+            shared, key=lambda name: (len(shared[name]), -max(k.distinct for k in shared[name]))
         )
     if len(tables) > 1:
         return None

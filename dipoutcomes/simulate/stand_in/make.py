@@ -20,6 +20,7 @@ from dipoutcomes.simulate.stand_in.cells import PRESENT
 from dipoutcomes.simulate.stand_in.keys import common_patterns, comparable, new_keys
 from dipoutcomes.simulate.stand_in.made import MadeColumn, frame_of, with_blanks
 from dipoutcomes.simulate.stand_in.making import Making, birth_bins
+from dipoutcomes.simulate.stand_in.marginals import count_different
 from dipoutcomes.simulate.stand_in.plain_columns import LeftOut, draw_states
 from dipoutcomes.simulate.stand_in.reading import ReadTable, read_tables
 from dipoutcomes.simulate.stand_in.scan import refuse_leaks
@@ -164,7 +165,7 @@ def _making(reads: tuple[ReadTable, ...], n: int, fewest: int, rng: np.random.Ge
         people=n,
         fewest=fewest,
         rng=rng,
-        avoid=sorted(avoid),
+        avoid=avoid,
         real_birth=real_birth,
         birth=bins.draw(n, rng=rng),
         last_day_seen=np.full(n, -1e6),
@@ -196,7 +197,7 @@ def _key_columns(makers: list[TableMaker], making: Making) -> None:
             column.labels.tolist(), code, home.read.person, fewest=making.fewest
         )
         keys = new_keys(n, patterns, making.avoid, rng=making.rng)
-        making.avoid.extend(comparable(keys))  # another key is never taken for this one
+        making.avoid.update(comparable(keys))  # another key is never taken for this one
         for maker, place in places:
             if of_person:
                 chosen = maker.person
@@ -212,7 +213,7 @@ def _uniqueness(where: tuple[TableMaker, int]) -> float:
     maker, place = where
     column = maker.read.columns[place]
     codes = column.code[column.present]
-    return len(np.unique(codes)) / max(len(codes), 1)
+    return count_different(codes) / max(len(codes), 1)
 
 
 def _entities(maker: TableMaker, place: int) -> Ints:

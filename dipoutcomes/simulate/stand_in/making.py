@@ -29,7 +29,7 @@ class Making:
         Made people.
     fewest : int
     rng : Generator
-    avoid : list of str
+    avoid : set of str
         Every key and text of the real tables, as they are compared.
     real_birth, birth : ndarray of float64, shape (real people,) and (people,)
         Days since 1970-01-01, nan where there is none.
@@ -44,7 +44,7 @@ class Making:
     people: int
     fewest: int
     rng: np.random.Generator
-    avoid: list[str]
+    avoid: set[str]
     real_birth: Floats
     birth: Floats
     first_day: dict[tuple[str, int], tuple[Floats, Floats]] = field(default_factory=dict)

@@ -49,6 +49,11 @@ class Shares:
         return np.asarray(self.kept[np.minimum(at, len(edges) - 1)], dtype=np.int64)
 
 
+def count_different(code: Ints) -> int:
+    """Return how many different people or keys there are; each is a number from 0 on."""
+    return int(np.count_nonzero(np.bincount(code))) if code.size else 0
+
+
 def people_by_code(code: Ints, person: Ints) -> Ints:
     """Return how many different people hold each code from 0 on; negative codes are nothing."""
     import pandas as pd
@@ -79,7 +84,7 @@ def fit_shares(code: Ints, person: Ints, weight: Floats, *, fewest: int) -> Shar
         kept=kept.astype(np.int64),
         share=share,
         left_out=int(rare.sum()),
-        people_left_out=len(np.unique(person[concerned])),
+        people_left_out=count_different(person[concerned]),
     )
 
 
@@ -189,7 +194,7 @@ def fit_bins(
 
     codes, distinct = pd.factorize(values)
     people = people_by_code(codes.astype(np.int64), person)
-    everybody = len(np.unique(person))
+    everybody = count_different(person)
     is_heap = people >= max(fewest, heap_share * everybody)
     in_heap = is_heap[codes] if len(codes) else np.zeros(0, dtype=bool)
     heaps = distinct[is_heap].astype(np.float64)
@@ -219,7 +224,7 @@ def _bins(
     steps: tuple[tuple[float, float], ...],
 ) -> tuple[Floats, Floats]:
     nothing = np.empty(0), np.empty(0)
-    n_people = len(np.unique(person))
+    n_people = count_different(person)
     if n_people < fewest:
         return nothing
     beyond = fewest - fewest // 2

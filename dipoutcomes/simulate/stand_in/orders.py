@@ -53,21 +53,23 @@ def fit_order(
     read: ReadTable, places: tuple[int, ...], kinds: Ints, weight: Floats, *, fewest: int
 ) -> DateOrder:
     """Return what the dates at *places* are like in rows of each kind."""
+    import pandas as pd
+
     columns = [read.columns[place] for place in places]
     states = np.stack([column.state for column in columns], axis=1)
     usable = (states >= 0).all(axis=1)
     for number, column in enumerate(columns):
         if column.column.filled:
             usable &= states[:, number] == 0
-    patterns, pattern = (
-        np.unique(states, axis=0, return_inverse=True)
-        if len(states)
-        else (
-            np.zeros((0, len(places)), dtype=np.int64),
-            np.zeros(0, dtype=np.int64),
-        )
+    base = max(int(states.max(initial=0)) + 1, 2)
+    mixed = np.zeros(len(states), dtype=np.int64)
+    for state in states.T:
+        mixed = mixed * base + np.maximum(state, 0)
+    pattern, distinct = pd.factorize(np.where(usable, mixed, -1))
+    patterns = np.stack(
+        [distinct // base**place % base for place in range(len(places) - 1, -1, -1)], axis=1
     )
-    code = np.where(usable, pattern.ravel(), -1).astype(np.int64)
+    code = np.where(usable, pattern, -1).astype(np.int64)
     by_kind = {}
     for kind in (-1, *np.unique(kinds[kinds >= 0]).tolist()):
         here = code if kind < 0 else np.where(kinds == kind, code, -1)
@@ -79,7 +81,7 @@ def fit_order(
         good = column.present
         bins.append(
             fit_bins(
-                column.values[good],
+                column.values[good],  # noqa: PD011
                 read.person[good],
                 weight[good],
                 fewest=fewest,
@@ -100,7 +102,7 @@ def fit_order(
 
 
 def _gap(read: ReadTable, first: int, second: int, weight: Floats, fewest: int) -> Bins:
-    gap = read.columns[second].values - read.columns[first].values
+    gap = read.columns[second].values - read.columns[first].values  # noqa: PD011
     good = gap >= 0
     if not good.any():
         return NO_BINS

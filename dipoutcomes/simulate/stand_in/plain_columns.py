@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dipoutcomes.simulate.stand_in.cells import PRESENT, TypedColumn
 from dipoutcomes.simulate.stand_in.day_cells import write_days
 from dipoutcomes.simulate.stand_in.made import MadeColumn, with_blanks
-from dipoutcomes.simulate.stand_in.marginals import fit_bins, fit_shares
+from dipoutcomes.simulate.stand_in.marginals import count_different, fit_bins, fit_shares
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ def draw_states(
     """Return for each made row whether it has a value (0) or which blank stands there."""
     state = column.state[rows.take]
     left.faults = int((state < 0).sum())
-    present = len(np.unique(rows.person[state == PRESENT]))
+    present = count_different(rows.person[state == PRESENT])
     if present < fewest:
         left.emptied = bool(present)
         return np.ones(n, dtype=np.int64)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate.stand_in.cells import TypedColumn, distinct_cells, text_of, type_column
-from dipoutcomes.simulate.stand_in.source import SourceTable
+from dipoutcomes.simulate.stand_in.cells import (
+    TypedColumn,
+    distinct_cells,
+    text_of,
+    type_column,
+    untyped,
+)
+from dipoutcomes.simulate.stand_in.source import Role, SourceTable
 
 Ints = NDArray[np.int64]
 _MOSTLY = 0.99
@@ -65,8 +71,16 @@ class ReadTable:
         return different <= (1 - _MOSTLY) * several
 
 
-def read_tables(tables: Sequence[SourceTable]) -> tuple[ReadTable, ...]:
+def read_tables(
+    tables: Sequence[SourceTable], *, leave: Collection[Role] = ()
+) -> tuple[ReadTable, ...]:
     """Return *tables*, typed, with one numbering of their people.
+
+    Parameters
+    ----------
+    tables : sequence of SourceTable
+    leave : collection of Role
+        Columns of these roles are not looked at; all their cells count as faults.
 
     Raises
     ------
@@ -101,15 +115,17 @@ def read_tables(tables: Sequence[SourceTable]) -> tuple[ReadTable, ...]:
         if found:
             code, texts = found[number]
             person = np.append(everybody.get_indexer(pd.Index(texts, dtype=object)), -1)[code]
-        read.append(_read(table, person.astype(np.int64), people))
+        read.append(_read(table, person.astype(np.int64), people, leave))
     return tuple(read)
 
 
-def _read(table: SourceTable, person: Ints, people: int) -> ReadTable:
+def _read(table: SourceTable, person: Ints, people: int, leave: Collection[Role]) -> ReadTable:
     known = person >= 0
     frame = table.frame if known.all() else table.frame[known]
     columns = tuple(
-        type_column(frame.iloc[:, place], column, table)
+        untyped(len(frame), column)
+        if column.role in leave
+        else type_column(frame.iloc[:, place], column, table)
         for place, column in enumerate(table.columns)
     )
     return ReadTable(

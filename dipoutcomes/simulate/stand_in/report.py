@@ -40,8 +40,9 @@ RULES = """\
 - Keys are new. Their pattern of letters and digits is kept where at least {fewest} people share it.
 - Names, addresses, postcodes, notes and every text with too many or too rare words are replaced.
 - A word that fewer than {fewest} people have is left out.
-- Numbers and dates are drawn from bins and heaps that at least {fewest} people share; neither end
-  reaches the smallest or the largest value. Dates of birth are drawn from such bins as well.
+- Numbers and dates are drawn from bins that at least {fewest} people share, evenly within a bin;
+  the smallest and the largest value are out of reach. A single value is kept only where at least
+  {fewest} people have it (of dates: and 2% of the people). Dates of birth are drawn in this way too.
 - Rows per person are drawn in the same way, so the longest records are not there.
 - Columns are independent, but for what makes a row valid: the order of its dates, which dates a
   kind of row has, birth before everything, deaths after everything.
@@ -76,7 +77,8 @@ def closeness_text(
     parts = [
         "HOW CLOSE ARE THESE MADE-UP PEOPLE TO REAL ONES?",
         SAFE,
-        f"Verdict: {closeness.verdict}",
+        fill(f"Verdict: {closeness.verdict}", _WIDTH),
+        f"People made: {made.people:,}. People in the records, rounded to 5: {made.real_people:,}.",
         _agreement(closeness, made.fewest),
         _matches(closeness, made.fewest),
         _rule(closeness),
@@ -125,9 +127,10 @@ def _matches(closeness: Closeness, fewest: int) -> str:
             f"{few(closeness.exact, fewest)}.",
             "Of these, with a real person whom nobody else resembles: "
             f"{few(closeness.exact_unique, fewest)}.",
-            f"Expected by chance of as many people: {_expected(fresh)} (if characteristics were "
-            f"independent: {_expected(closeness.expected_if_independent)}; of fresh real people: "
-            f"{_expected(closeness.expected_of_fresh)}).",
+            f"Expected of as many people by chance: {_expected(fresh)}",
+            "  (if every characteristic were drawn on its own: "
+            f"{_expected(closeness.expected_if_independent)};",
+            f"  of fresh people of the same kind: {_expected(closeness.expected_of_fresh)}).",
             "Keys, texts and rare words of real people found in these tables: 0 (every cell was "
             "looked at).",
         ]

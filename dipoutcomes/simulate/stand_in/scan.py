@@ -6,16 +6,14 @@ It knows nothing of how the tables were made: it counts people and compares cell
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dipoutcomes.errors import DisclosureError
-from dipoutcomes.simulate.stand_in.cells import FAULT, PRESENT, type_column
+from dipoutcomes.simulate.stand_in.cells import FAULT, PRESENT, distinct_cells, type_column
 from dipoutcomes.simulate.stand_in.keys import comparable
 from dipoutcomes.simulate.stand_in.reading import ReadTable
 from dipoutcomes.simulate.stand_in.source import SourceTable
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _PRIVATE = ("key", "text")
 _WORDS = ("category", "flag")
@@ -64,30 +62,26 @@ def refuse_leaks(
         )
 
 
-def _private_cells(reads: Sequence[ReadTable]) -> pd.Index[Any]:
-    import pandas as pd
-
-    cells: list[str] = []
+def _private_cells(reads: Sequence[ReadTable]) -> set[str]:
+    cells: set[str] = set()
     for read in reads:
         for column in read.columns:
             if column.column.role in _PRIVATE:
-                used = pd.unique(column.code[column.present])
-                cells += comparable([column.labels[code] for code in used])
-    return pd.Index(cells, dtype=object).unique()
+                used = np.bincount(column.code[column.present], minlength=len(column.labels)) > 0
+                cells.update(comparable(column.labels[used].tolist()))
+    return cells
 
 
-def _made_cells(table: SourceTable, place: int) -> tuple[pd.Series[Any], pd.Series[Any]]:
+def _made_cells(table: SourceTable, place: int) -> tuple[list[str], list[int]]:
     """Return the distinct made cells, as they are compared, and how often each stands there."""
-    import pandas as pd
-
-    counts = table.frame.iloc[:, place].value_counts(dropna=True)
-    counts = counts[counts > 0]
-    return pd.Series(comparable(list(counts.index)), dtype=object), counts
+    code, labels = distinct_cells(table.frame.iloc[:, place])
+    counts = np.bincount(code[code >= 0], minlength=len(labels))
+    return comparable(labels[counts > 0].tolist()), counts[counts > 0].tolist()
 
 
-def _found(table: SourceTable, place: int, private: pd.Index[Any]) -> int:
+def _found(table: SourceTable, place: int, private: set[str]) -> int:
     cells, counts = _made_cells(table, place)
-    return int(counts.to_numpy()[cells.isin(private).to_numpy()].sum())
+    return sum(n for cell, n in zip(cells, counts, strict=True) if cell in private)
 
 
 def _found_words(table: SourceTable, place: int, read: ReadTable, fewest: int) -> int:
@@ -99,7 +93,7 @@ def _found_words(table: SourceTable, place: int, read: ReadTable, fewest: int) -
     common = set(comparable([column.labels[c] for c in people.index[people >= fewest]]))
     common |= {text.casefold() for text in table.missing} | {""}
     cells, counts = _made_cells(table, place)
-    return int(counts.to_numpy()[~cells.isin(common).to_numpy()].sum())
+    return sum(n for cell, n in zip(cells, counts, strict=True) if cell not in common)
 
 
 def _found_faults(table: SourceTable, place: int, read: ReadTable) -> int:
