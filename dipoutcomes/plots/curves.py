@@ -26,7 +26,11 @@ _TABLE_STARTS = 44.0  # points below the axes: under the ticks and the title of 
 
 
 def plot_curves(
-    curves: tuple[Curve, ...], *, ax: Axes | None = None, cumulative: bool = True
+    curves: tuple[Curve, ...],
+    *,
+    ax: Axes | None = None,
+    cumulative: bool = True,
+    bands: tuple[Curve, ...] = (),
 ) -> Axes:
     r"""Draw one step curve a group, shaded to its limits, over the numbers still followed.
 
@@ -40,6 +44,9 @@ def plot_curves(
     cumulative : bool, default True
         Draw the share with the event, rising from 0; otherwise the share without, falling from
         1. A curve that rises already ("cumulative incidence ...") is drawn as it is.
+    bands : tuple of Curve, optional
+        The same curves with limits that hold all of a curve at once (`survival.survival_band`),
+        matched by label; drawn as dotted lines around the shade.
 
     Returns
     -------
@@ -50,7 +57,8 @@ def plot_curves(
     Raises
     ------
     ValueError
-        If there is no curve, or they differ in measure, time unit or confidence level.
+        If there is no curve, they differ in measure, time unit or confidence level, or a band is
+        not of one of them.
 
     Examples
     --------
@@ -63,15 +71,17 @@ def plot_curves(
     """
     curves = tuple(curves)
     measure, level = check_alike(curves, cumulative=cumulative)
+    around = matched_bands(curves, bands)
     if ax is None:
         lines = sum(_label(curve).count("\n") + 1 for curve in curves)
         ax = style.new_axes(7.2, 3.5 + (lines + len(curves)) * _LINE_POINTS / 72)
     for position, curve in enumerate(curves):
         _draw_curve(ax, curve, position, cumulative=cumulative)
-    _set_axes(ax, curves, cumulative=cumulative)
-    style.y_title(
-        ax, style.axis_title(measure, "share", level).replace("interval)", "interval shaded)")
-    )
+        if curve.label in around:
+            _draw_band(ax, around[curve.label], position, cumulative=cumulative)
+    _set_axes(ax, curves, tuple(around.values()), cumulative=cumulative)
+    shade = "interval shaded; dotted: band for the whole curve)" if around else "interval shaded)"
+    style.y_title(ax, style.axis_title(measure, "share", level).replace("interval)", shade))
     if len(curves) > 1:
         ax.legend(
             loc="lower left",
@@ -97,6 +107,21 @@ def check_alike(curves: tuple[Curve, ...], *, cumulative: bool) -> tuple[str, st
     turned = cumulative and any(falls(c) for c in curves)
     rises = turned or not any(falls(c) for c in curves)
     return measure_as_drawn(first.measure, rises=rises), _display.level(first.confidence_level)
+
+
+def matched_bands(curves: tuple[Curve, ...], bands: tuple[Curve, ...]) -> dict[str, Curve]:
+    """Return the band of each curve that has one and may be shown, by its label."""
+    known = {curve.label: curve for curve in curves}
+    for band in bands:
+        if band.label not in known:
+            raise ValueError(f"a band is called '{band.label}', and no curve is")
+        shown = known[band.label]
+        alike = band.withheld or shown.withheld or (band.time, band.value) == (
+            shown.time, shown.value,
+        )  # fmt: skip
+        if not alike or band.confidence_level != shown.confidence_level:
+            raise ValueError(f"the band called '{band.label}' is of another curve")
+    return {b.label: b for b in bands if not (b.withheld or known[b.label].withheld)}
 
 
 def falls(curve: Curve) -> bool:
@@ -154,12 +179,21 @@ def _draw_curve(ax: Axes, curve: Curve, position: int, *, cumulative: bool) -> N
     )
 
 
-def _set_axes(ax: Axes, curves: tuple[Curve, ...], *, cumulative: bool) -> None:
+def _draw_band(ax: Axes, band: Curve, position: int, *, cumulative: bool) -> None:
+    colour: Any = style.nth(style.COLOURS, position)
+    _, low, high = as_drawn(band, cumulative=cumulative)
+    for edge in (low, high):  # nan outside its range: no line there
+        ax.step(band.time, edge, where="post", color=colour, linewidth=1.1, linestyle=":")
+
+
+def _set_axes(
+    ax: Axes, curves: tuple[Curve, ...], bands: tuple[Curve, ...], *, cumulative: bool
+) -> None:
     """Set ranges and ticks; without a curve to show there is nothing to read off an axis."""
     shown = [c for c in curves if not c.withheld and c.time]
     end = max((c.time[-1] for c in shown), default=1.0) or 1.0
     ax.set_xlim(0, end * 1.02)
-    ax.set_ylim(*_y_range(curves, cumulative=cumulative))
+    ax.set_ylim(*_y_range((*curves, *bands), cumulative=cumulative))
     style.format_axis(ax.yaxis, "share")
     style.tidy(ax, grid="y")
     start = curves[0].time_unit.capitalize()

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from math import isnan
 
 from dipoutcomes import _display
-from dipoutcomes.plots.curves import as_drawn, check_alike
+from dipoutcomes.plots.curves import as_drawn, check_alike, matched_bands
 from dipoutcomes.results import Curve, Estimate, EstimateTable, Table
 
 _MOST_ROWS = 12
@@ -98,13 +98,16 @@ def describe_flow(table: Table) -> str:
     return " ".join(parts)
 
 
-def describe_curves(curves: tuple[Curve, ...], *, cumulative: bool = True) -> str:
+def describe_curves(
+    curves: tuple[Curve, ...], *, cumulative: bool = True, bands: tuple[Curve, ...] = ()
+) -> str:
     """Return the text alternative of `plot_curves`: each curve half way and at its end.
 
     Parameters
     ----------
     curves : tuple of Curve
     cumulative : bool, default True
+    bands : tuple of Curve, optional
         As given to `plot_curves`.
 
     Returns
@@ -122,6 +125,7 @@ def describe_curves(curves: tuple[Curve, ...], *, cumulative: bool = True) -> st
         f"Step chart of the {measure} over time, {_plural(len(curves), 'curve')} with {level} "
         "confidence intervals and the numbers still followed."
     ]
+    around = matched_bands(curves, bands)
     for curve in curves:
         if curve.withheld or not curve.time:
             parts.append(f"{curve.label}: {_display.WITHHELD}.")
@@ -132,7 +136,22 @@ def describe_curves(curves: tuple[Curve, ...], *, cumulative: bool = True) -> st
             f"{curve.label}: {curve.n:,} people, {_plural(sum(curve.events), 'event')}; "
             f"{'; '.join(points)}."
         )
+        if curve.label in around:
+            parts.append(_band(around[curve.label], cumulative=cumulative))
     return " ".join(parts)
+
+
+def _band(band: Curve, *, cumulative: bool) -> str:
+    """Return what the dotted lines hold at the middle step of their range."""
+    steps = [step for step, low in enumerate(band.low) if not isnan(low)]
+    time = band.time[steps[len(steps) // 2]]
+    _, low, high = as_drawn(band, cumulative=cumulative)
+    step = bisect_right(band.time, time) - 1
+    said = _display.limits(low[step], high[step], "share")
+    return (
+        f"Dotted band for the whole curve from {band.time[steps[0]]:g} to "
+        f"{band.time[steps[-1]]:g} {band.time_unit}: {said} at {time:g}."
+    )
 
 
 def _point(curve: Curve, time: float, *, cumulative: bool) -> str:

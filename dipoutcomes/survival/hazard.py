@@ -123,7 +123,7 @@ def smooth_hazard(
     Returns
     -------
     Curve
-        At 121 times from 0 to the last event with at least 10 people followed; `events` are those
+        At 121 times from 0 to the last with at least 10 people followed; `events` are those
         since the time before. Pointwise limits on the log scale; nan where no event is near.
 
     Raises
@@ -198,8 +198,8 @@ def _kernel(x: Floats, grid: Floats, end: float, b: float) -> Floats:
 
 
 def _last_time(counts: Counts) -> float:
-    enough = (counts.events[:, 0] > 0) & (counts.at_risk[:, 0] >= _FEWEST)
-    if not enough.any():
+    enough = counts.at_risk[:, 0] >= _FEWEST
+    if not (enough & (counts.events[:, 0] > 0)).any():
         raise DesignError(
             f"no event has {_FEWEST} people still followed: there is no hazard to smooth; use "
             "`piecewise_hazard` with few stretches"
