@@ -53,6 +53,7 @@ class CellDate(NamedTuple):
     ambiguous: bool = False
     proves: Literal["", "day", "month"] = ""
     two_digit_year: bool = False
+    other_order: bool = False  # impossible, and a day of the calendar with day and month exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +125,22 @@ class CellReader:
     def _text(self, text: str) -> CellDate:
         if text in self._missing:
             return self.nothing
-        impossible = False
+        impossible = other_order = False
         for form in self._formats:
             match = form.pattern.fullmatch(text)
             if match is None:
                 continue
-            found = _calendar(form, match.groupdict())
+            parts = match.groupdict()
+            found = _calendar(form, parts)
             if found is not None:
                 return found
             impossible = True
+            if form.order:
+                exchanged = {**parts, "d": parts["m"], "m": parts["d"]}
+                other_order |= _calendar(form, exchanged) is not None
         if self._system != "none" and _SERIAL_TEXT.fullmatch(text):
             return self._serial(float(text), AS_SERIAL_TEXT)
-        return CellDate(IMPOSSIBLE if impossible else UNREADABLE)
+        return CellDate(IMPOSSIBLE if impossible else UNREADABLE, other_order=other_order)
 
     def _number(self, value: float) -> CellDate:
         if not isfinite(value):

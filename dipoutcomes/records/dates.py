@@ -58,6 +58,8 @@ class DateColumn:
     times_dropped, two_digit_years, open_ended, not_known : int
         Cells with a time of day; with a two-digit year; with a date declared "still open"; with
         one declared "not known".
+    other_order : int
+        Cells that are no day of the calendar, and would be one with day and month exchanged.
     """
 
     days: NDArray[np.int64]
@@ -74,6 +76,7 @@ class DateColumn:
     two_digit_years: int = 0
     open_ended: int = 0
     not_known: int = 0
+    other_order: int = 0
 
     @classmethod
     def empty(cls, n: int) -> DateColumn:
@@ -173,6 +176,7 @@ def type_dates(
         two_digit_years=int(weight[[r.two_digit_year for r in read]].sum()),
         open_ended=int(weight[is_open].sum()),
         not_known=int(weight[is_unknown].sum()),
+        other_order=int(weight[[r.other_order for r in read]].sum()),
     )
 
 

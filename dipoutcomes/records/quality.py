@@ -78,6 +78,7 @@ def date_counts(table: TypedTable) -> dict[str, int]:
                 f"{name}: {what}": n
                 for what, n in (
                     ("day and month could be exchanged", dates.ambiguous),
+                    ("a day in the other order", dates.other_order),
                     ("year of two digits", dates.two_digit_years),
                     ("time of day dropped", dates.times_dropped),
                     ("stands for still open", dates.open_ended),
@@ -122,6 +123,11 @@ def _dates_say(dates: DateColumn) -> list[str]:
             "exchanged, and no other date of the column shows which comes first",
         }[dates.day_first_proven, dates.month_first_proven]
         says.append(proof)
+    if dates.other_order:
+        says.append(
+            f"{dates.other_order:,} dates are no day of the calendar and would be one with day and "
+            "month exchanged, so others of the column may have been read the wrong way round"
+        )
     if dates.two_digit_years:
         says.append(
             f"years of two digits: {dates.two_digit_years:,}; 69 to 99 were read as 19xx, 00 to 68 "

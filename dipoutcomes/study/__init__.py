@@ -4,7 +4,14 @@
 each other, and meet here.
 """
 
-from dipoutcomes.study.commands import check, lock, synthesise, template_text, write_new_text
+from dipoutcomes.study.commands import (
+    check,
+    list_of_faults,
+    lock,
+    synthesise,
+    template_text,
+    write_new_text,
+)
 from dipoutcomes.study.evaluation import evaluate, open_report
 from dipoutcomes.study.sampling import ask_next, draw, returned, sample, verify_sample
 from dipoutcomes.study.writing import run
@@ -14,6 +21,7 @@ __all__ = [
     "check",
     "draw",
     "evaluate",
+    "list_of_faults",
     "lock",
     "open_report",
     "returned",

@@ -63,18 +63,47 @@ def lock(path: str | Path, *, force: bool = False) -> tuple[Path, str]:
     return target, protocol_sha256(protocol)
 
 
-def synthesise(recipe: str | Path, out: str | Path, *, progress: Progress = silent) -> list[str]:
-    """Make up people from a recipe and write their raw extracts with the truth beside them."""
+def synthesise(
+    recipe: str | Path,
+    out: str | Path,
+    *,
+    faults: str | None = None,
+    progress: Progress = silent,
+) -> list[str]:
+    """Make up people from a recipe and write their raw extracts with the truth beside them.
+
+    Parameters
+    ----------
+    recipe, out : str or Path
+        Recipe file, and the folder to write.
+    faults : str, optional
+        Instead of those that the recipe asks for: "all", "none" or "kind=3,kind=2".
+
+    Returns
+    -------
+    list of str
+        Names of the files written.
+    """
     from dipoutcomes.simulate import make_cohort, parse_recipe, raw_files
+    from dipoutcomes.simulate.faults import parse_faults
 
     place = Path(recipe)
     parsed = parse_recipe(storage.read_protocol_text(place), name=place.name)
+    if faults is not None:
+        parsed = parsed.model_copy(update={"faults": parse_faults(faults)})
     storage.check_replaceable(Path(out))
     progress("Making up people, episodes, arrests and custody")
     files = raw_files(make_cohort(parsed), parsed)
     progress("Writing the extracts")
     storage.write_folder(Path(out), files)
     return sorted(files)
+
+
+def list_of_faults() -> str:
+    """Return every fault that `synthesise` can make, and what the toolkit does with it."""
+    from dipoutcomes.simulate.dirt import fault_table
+
+    return fault_table()
 
 
 def template_text() -> str:

@@ -68,14 +68,17 @@ def test_faults_of_attributes_change_no_outcome(clean, tmp_path):
 
 @pytest.fixture(scope="module")
 def losing(clean, tmp_path_factory):
-    return spoilt_by(clean, tmp_path_factory.mktemp("losing"), kinds("uncertain", "untraced"))
+    return spoilt_by(
+        clean, tmp_path_factory.mktemp("losing"), kinds("uncertain", "custody", "untraced")
+    )
 
 
 def test_everybody_who_lost_a_row_is_not_known_and_nobody_else(clean, losing):
     was, now = clean.run.ledger, losing.run.ledger
     unknown = now["outcome_uncertain"] | now["custody_uncertain"] | ~now["traced"]
     already = was["outcome_uncertain"] | was["custody_uncertain"] | ~was["traced"]
-    hit = now["person_id"].isin([made.name_of(c) for c in losing.clients("uncertain", "untraced")])
+    clients = losing.clients("uncertain", "custody", "untraced")
+    hit = now["person_id"].isin([made.name_of(client) for client in clients])
     assert hit.sum() > 40 * len(WINDOWS)
     assert (unknown == (hit | already)).all()
 

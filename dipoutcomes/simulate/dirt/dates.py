@@ -165,15 +165,21 @@ EVENT_DATES = (
     _arrest_date(
         "us_date_beyond_12",
         "an arrest dated month first, on a day after the 12th",
-        "The row is rejected: there is no such month",
+        "The row is rejected: there is no such month. A note counts those that would be a day "
+        "month first, for others may have been read the wrong way round",
         "uncertain",
-        _Cell(writes=_written("%m/%d/%Y"), fits=_beyond_12, rule=w.IMPOSSIBLE),
+        _Cell(
+            writes=_written("%m/%d/%Y"),
+            fits=_beyond_12,
+            rule=w.IMPOSSIBLE,
+            notes=("arrest_date: a day in the other order",),
+        ),
     ),
     _arrest_date(
         "us_date_to_12",
         "an arrest dated month first, on a day up to the 12th, in no conflict with other dates",
-        "It is read day first; a note says that some days and months could be exchanged, and "
-        "whether others of the column show the order",
+        "It is read day first. A note says that days and months of the column could be "
+        "exchanged, and counts others that only make sense month first",
         "unseen",
         _Cell(writes=_written("%m/%d/%Y"), fits=_unseen),
     ),

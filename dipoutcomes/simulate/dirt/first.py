@@ -99,10 +99,10 @@ def _copies(name: str, table: str) -> Kind:
     )
 
 
-def _first(name: str, table: str, says: str, spoil: Callable[[Dirt, Kind, int], Spoilt]) -> Kind:
+def _arrest(name: str, says: str, spoil: Callable[[Dirt, Kind, int], Spoilt]) -> Kind:
     return Kind(
         name=name,
-        table=table,
+        table="events",
         says=says,
         answer="The row is rejected",
         effect="uncertain",
@@ -112,13 +112,10 @@ def _first(name: str, table: str, says: str, spoil: Callable[[Dirt, Kind, int], 
 
 #: In the order in which they draw. Duplicates come last: they repeat a whole row.
 KINDS = (
-    _first(
-        "arrest_before_birth",
-        "events",
-        "offence and arrest 400 days before birth",
-        _arrest_before_birth,
+    _arrest(
+        "arrest_before_birth", "offence and arrest 400 days before birth", _arrest_before_birth
     ),
-    _first("impossible_date", "events", "an arrest on 31 February", _impossible_date),
+    _arrest("impossible_date", "an arrest on 31 February", _impossible_date),
     Kind(
         name="overlapping_custody",
         table="custody",
@@ -127,11 +124,13 @@ KINDS = (
         effect="none",
         spoil=_overlapping_custody,
     ),
-    _first(
-        "custody_end_before_start",
-        "custody",
-        "the two dates exchanged",
-        _custody_end_before_start,
+    Kind(
+        name="custody_end_before_start",
+        table="custody",
+        says="the two dates exchanged",
+        answer="The row is rejected",
+        effect="custody",
+        spoil=_custody_end_before_start,
     ),
     Kind(
         name="episode_end_before_start",

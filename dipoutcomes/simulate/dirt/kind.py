@@ -32,7 +32,7 @@ class Spoilt:
     notes : tuple of (table, what, count)
         How much is added to each count of the loader's notes.
     uncertain : tuple of str
-        Clients whose outcome the loader must take as not known.
+        Clients whose outcome, or time in custody, the loader must take as not known.
     """
 
     rows: int
@@ -106,5 +106,5 @@ def spoilt_cells(
         clients=clients,
         rejects=tuple((kind.table, row, *fault) for row in rows for fault in rejects),
         notes=tuple((table, what, len(rows)) for table, what in counted),
-        uncertain=clients if kind.effect == "uncertain" else (),
+        uncertain=clients if kind.effect in {"uncertain", "custody"} else (),
     )

@@ -125,7 +125,7 @@ SPELLS = (
         table="custody",
         says="a spell without its first day",
         answer="The row is rejected",
-        effect="uncertain",
+        effect="custody",
         spoil=_missing_start,
     ),
     Kind(

@@ -41,7 +41,7 @@ class Fault:
     notes : tuple of (table, what, count)
         How much it adds to the counts in the loader's notes.
     uncertain : tuple of str
-        Clients whose outcome must be taken as not known.
+        Clients whose outcome, or time in custody, must be taken as not known.
     """
 
     kind: str

@@ -29,7 +29,8 @@ REJECTED_PERSON = "names a person whose row of the persons table was rejected"
 Effect = Literal[
     "none",  # every value is read as if the file were clean
     "uncertain",  # the person's outcome is not known: best and worst case, never "no offence"
-    "untraced",  # the same, as somebody whom the police did not find or answer for
+    "custody",  # the person's days inside are not known: no rate per year at liberty
+    "untraced",  # as uncertain: somebody whom the police did not find or answer for
     "attribute",  # an area or a drug is another, or not known; no outcome changes
     "outside",  # only people who are not in the true cohort are hit
     "counted",  # a row that may be there twice counts, and the count of such rows is said
@@ -38,6 +39,7 @@ Effect = Literal[
 EFFECTS: dict[Effect, str] = {
     "none": "no count changes",
     "uncertain": "the person's outcome is not known: best and worst case, never “no offence”",
+    "custody": "the person's days in custody are not known: in no rate per year at liberty",
     "untraced": "the person is untraced: best and worst case, never “no offence”",
     "attribute": "no outcome changes; an attribute does",
     "outside": "hits only people outside the cohort",

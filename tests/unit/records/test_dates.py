@@ -97,6 +97,14 @@ def test_ambiguity_and_its_proof():
     assert not month_first.day_first_proven
 
 
+def test_a_month_beyond_12_shows_that_somebody_wrote_the_month_first():
+    read = column(["03/25/2015", "31/02/2015", "13/13/2015", "03/04/2015", "03/25/2015"])
+    assert read.impossible.tolist() == [True, True, True, False, True]
+    assert read.other_order == 2
+    assert column(["25/03/2015"], ("%m/%d/%Y",)).other_order == 1
+    assert column(["2015-25-03"], ("%Y-%m-%d",)).other_order == 0  # the year first: no habit
+
+
 def test_two_digit_years_are_counted():
     read = column(["01/02/69", "01/02/68"], ("%d/%m/%y",))
     assert read.days.tolist() == days(date(1969, 2, 1), date(2068, 2, 1))
