@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _OVERLAP = 0.5  # of the smaller column's cells are in the larger
 _IN_ORDER = 0.99
+#: What the key of the person is called where a table says which column it is.
+PERSON = "the person"
 _PERSONAL = {"person", "client", "offender", "patient", "subject", "participant", "pnc", "nhs"}
 
 
@@ -116,18 +119,25 @@ def join_keys(
 def _groups(tables: Sequence[SourceTable], person: str | None) -> dict[str, list[_Keys]]:
     """Return the key columns under the same heading that hold the same things."""
     found: dict[str, list[_Keys]] = {}
-    headings = [plain(column.heading) for table in tables for column in table.columns]
+    names = [[_name(table, place) for place in range(len(table.columns))] for table in tables]
+    often = Counter(name for of_table in names for name in of_table)
+    # Codes that repeat look like texts; under the heading of a key elsewhere they may join it.
+    keyed = {
+        name
+        for table, of_table in zip(tables, names, strict=True)
+        for name, column in zip(of_table, table.columns, strict=True)
+        if column.role == "key"
+    }
     for number, table in enumerate(tables):
         for place, column in enumerate(table.columns):
-            name = plain(column.heading)
+            name = names[number][place]
             named = name == person or table.person == place
-            if not named and (
-                column.role != "key" or any(k.table == number for k in found.get(name, []))
-            ):
+            may = column.role == "key" or (name in keyed and column.role == "text")
+            if not named and (not may or any(k.table == number for k in found.get(name, []))):
                 continue
             code, labels = distinct_cells(table.frame.iloc[:, place])
             used = np.bincount(code[code >= 0], minlength=len(labels)) > 0
-            texts = map(text_of, labels[used]) if headings.count(name) > 1 else ()
+            texts = map(text_of, labels[used]) if often[name] > 1 else ()
             keys = _Keys(
                 table=number,
                 place=place,
@@ -141,6 +151,11 @@ def _groups(tables: Sequence[SourceTable], person: str | None) -> dict[str, list
             else:
                 found[f"{name}/{number}"] = [keys]
     return found
+
+
+def _name(table: SourceTable, place: int) -> str:
+    """Return the heading of a column, plain; one name for the person, whatever its headings."""
+    return PERSON if table.person == place else plain(table.columns[place].heading)
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -42,7 +42,7 @@ RULES = """\
 - A word that fewer than {fewest} people have is left out.
 - Numbers and dates are drawn from bins that at least {fewest} people share, evenly within a bin;
   the smallest and the largest value are out of reach. A single value is kept only where at least
-  {fewest} people have it (of dates: and 2% of the people). Dates of birth are drawn in this way too.
+  {fewest} people have it (and 2% of the people, where it is a date). So are dates of birth.
 - Rows per person are drawn in the same way, so the longest records are not there.
 - Columns are independent, but for what makes a row valid: the order of its dates, which dates a
   kind of row has, birth before everything, deaths after everything.
