@@ -132,9 +132,10 @@ def test() -> None:
 
 
 def validate() -> None:
-    """Run the long runs against known truths; minutes to hours."""
+    """Run the long runs against known truths, and the laboratory in full; an hour or more."""
     setup()
     run(PYTHON, "-m", "pytest", "-n", "2", "-m", "validation", "-q")
+    run(tool("dipoutcomes"), "validate", "--full", "--out", "build/validation")
 
 
 def benchmark() -> None:

@@ -35,6 +35,8 @@ FAMILIES_IN_WORDS = {
     "survival_quantile": "Median time to the event",
     "survival_two_groups": "Two curves at one time",
     "restricted_mean": "Mean time without the event",
+    "regression": "Regression of time to the event",
+    "recurrent": "How often it happens again",
     "competing_risks": "What comes first: competing events",
     "outcomes": "What happened: shares and rates of people who differ",
     "comparison": "Before and after, and between groups",

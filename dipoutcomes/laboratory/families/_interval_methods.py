@@ -9,6 +9,7 @@ from typing import Any
 from dipoutcomes.intervals import METHODS
 from dipoutcomes.laboratory.answers import each_table_once
 from dipoutcomes.laboratory.trial import (
+    Cost,
     FloatArray,
     Rejection,
     Replications,
@@ -48,6 +49,8 @@ class IntervalFamily:
         Methods that are no test inversion and have none.
     limited : mapping of str to Limited
         Methods that are not tried at every size.
+    costs : mapping of str to Cost
+        Methods of which a table takes more than a fraction of a millisecond.
     takes : slice
         Which of the scenario's columns the functions take.
     """
@@ -58,6 +61,7 @@ class IntervalFamily:
     scale: Scale = "plain"
     without_p_value: tuple[str, ...] = ()
     limited: Mapping[str, Limited] = field(default_factory=dict)
+    costs: Mapping[str, Cost] = field(default_factory=dict)
     takes: slice = field(default_factory=lambda: slice(None))
 
     def trials(
@@ -85,7 +89,7 @@ class IntervalFamily:
                 standing=method.standing,
                 scale=self.scale,
                 rejection=rejection if tested else "",
-                cost="heavy" if only.startswith(SLOW) else "table",
+                cost=self.costs.get(method.name, "table"),
                 sizes=sizes,
                 only=only,
             )

@@ -21,7 +21,7 @@ from dipoutcomes.laboratory.families._interval_methods import (
     Limited,
     exactly,
 )
-from dipoutcomes.laboratory.trial import FloatArray, Rejection, Replications, Scenario, Trial
+from dipoutcomes.laboratory.trial import Cost, FloatArray, Rejection, Replications, Scenario, Trial
 
 #: Shares with the event in the two groups: alike, a fall from 55% to 40%, a rare event.
 PAIRS = ((0.4, 0.4), (0.4, 0.55), (0.05, 0.1))
@@ -31,6 +31,15 @@ _UNCONDITIONAL: Limited = (
     "hours at 1,000",
 )
 _SLOW_INTERVALS = dict.fromkeys(("chan_zhang", "agresti_min"), _UNCONDITIONAL)
+_SLOW_ODDS = {
+    **_SLOW_INTERVALS,
+    "fisher_minlike": ((28, 60, 200), f"{SLOW}: 0.1 s a table at 1,000 people a group"),
+}
+_COSTS: dict[str, Cost] = {
+    "chan_zhang": "heavy",
+    "agresti_min": "heavy",
+    **dict.fromkeys(("fisher", "fisher_blaker", "fisher_minlike", "fisher_mid_p"), "light"),
+}
 _NO_TEST = (
     "mover_wilson", "mover_jeffreys", "mover_exact", "newcombe", "newcombe_corrected",
     "chan_zhang", "agresti_min",
@@ -61,6 +70,7 @@ _DIFFERENCE = IntervalFamily(
     estimate=_difference,
     without_p_value=_NO_TEST,
     limited=_SLOW_INTERVALS,
+    costs=_COSTS,
 )
 _RATIO = IntervalFamily(
     name="ratio",
@@ -69,6 +79,7 @@ _RATIO = IntervalFamily(
     scale="log",
     without_p_value=_NO_TEST,
     limited=_SLOW_INTERVALS,
+    costs=_COSTS,
 )
 _ODDS_RATIO = IntervalFamily(
     name="odds_ratio",
@@ -76,7 +87,8 @@ _ODDS_RATIO = IntervalFamily(
     estimate=_odds_ratio,
     scale="log",
     without_p_value=_NO_TEST,
-    limited=_SLOW_INTERVALS,
+    limited=_SLOW_ODDS,
+    costs=_COSTS,
 )
 
 
@@ -109,7 +121,7 @@ def _tests(scenario: Scenario, rejection: Rejection) -> Iterator[Trial]:
             covers=("no_difference_p_value", f"NO_DIFFERENCE_TESTS:{test.name}"),
             standing=test.standing,
             rejection=rejection,
-            cost="medium" if sizes else "table",
+            cost="medium" if sizes else _COSTS.get(test.name, "table"),
             sizes=sizes,
             only=f"{SLOW}: every pair of counts is enumerated" if sizes else "",
         )
