@@ -14,7 +14,15 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")
 _ONLY_LIKE = "--people, --seed, --person and --hide go with --like"
 
 
-def synthesise(
+def _list_faults(wanted: bool) -> None:
+    if wanted:
+        from dipoutcomes import study
+
+        say(study.list_of_faults())
+        raise typer.Exit
+
+
+def synthesise(  # noqa: PLR0913 - its options
     recipe: Annotated[
         Path | None,
         typer.Argument(metavar="RECIPE", help="Recipe file (TOML).", show_default=False),
@@ -45,6 +53,23 @@ def synthesise(
         list[str] | None,
         typer.Option(metavar="HEADING", help="Column to replace by words.", show_default=False),
     ] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KINDS",
+            help="Rows to spoil, whatever RECIPE says: all, none or kind=3,kind=2.",
+            show_default=False,
+        ),
+    ] = None,
+    list_faults: Annotated[  # noqa: ARG001 - answered before anything else
+        bool,
+        typer.Option(
+            "--list-faults",
+            callback=_list_faults,
+            is_eager=True,
+            help="Print every kind of fault, and what becomes of it.",
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make up people and write raw extracts about them.
@@ -58,6 +83,8 @@ def synthesise(
     """
     if (recipe is None) == (not like):
         raise typer.BadParameter("give either RECIPE or --like RECORDS, and not both")
+    if like and faults is not None:
+        raise typer.BadParameter("--faults goes with RECIPE")
     if like:
         _like(like, out, people, seed, person, hide or [], quiet=quiet)
         return
@@ -66,7 +93,7 @@ def synthesise(
     from dipoutcomes import study
 
     with progress(quiet) as tell:
-        files = study.synthesise(str(recipe), out, progress=tell)
+        files = study.synthesise(str(recipe), out, faults=faults, progress=tell)
     say("\n".join([f"Made-up people written to {out}:", *(f"  {name}" for name in files)]))
 
 
