@@ -66,13 +66,13 @@ def _variance(
         a[:, k] += share[:, k]
         running = np.cumsum(a * hazard, axis=0)
         to_come = running[-1] - running
-        gone = after[:, k] <= 0
-        lean = (1 - pooled) / np.where(gone, 1.0, after[:, k])
+        # Once a group is over nothing is to come for it, whatever it leans.
+        lean = (1 - pooled) / np.where(after[:, k] > 0, after[:, k], 1.0)
         own, other = _jumps(counts, before[:, k], total, k)
-        moves = a + np.where(gone, 1.0, 1 - lean)[:, None] * to_come
+        moves = a + (1 - lean)[:, None] * to_come
         variance += (moves * own[:, None]).T @ moves
         moves = lean[:, None] * to_come
-        variance += (moves * np.where(gone, 0.0, other)[:, None]).T @ moves
+        variance += (moves * other[:, None]).T @ moves
     return variance
 
 

@@ -171,6 +171,8 @@ def test_time_lost_compared():
     spread = np.hypot(one.std_errors[0], two.std_errors[0])
     assert difference.interval.width == pytest.approx(2 * 1.959963984540054 * spread)
     assert ratio.value == pytest.approx(one.lost[0] / two.lost[0])
+    spread = np.hypot(one.std_errors[0] / one.lost[0], two.std_errors[0] / two.lost[0])
+    assert np.log(ratio.interval.high / ratio.value) == pytest.approx(1.959963984540054 * spread)
     assert (1.0 in ratio.interval) == (ratio.p_value > 0.05)
     turned = compare_time_lost(two, one, "arrest").estimates[1]
     assert turned.interval.low == pytest.approx(1 / ratio.interval.high)
