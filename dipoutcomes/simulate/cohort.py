@@ -77,7 +77,7 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
     (210, 235)
     """
     calendar = draw_calendar(recipe)
-    careers, group = _lives(recipe, calendar.slots)
+    careers, group = _lives_of_groups(recipe, calendar.slots)
     standing = calendar.standing.copy()
     standing[(standing == ELIGIBLE) & (careers.start == NO_DAY)] = NOT_ENGAGED
     rng = random_stream(recipe.seed, "simulate/tracing")
@@ -96,7 +96,12 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
     )
 
 
-def _lives(recipe: Recipe, slots: Slots) -> tuple[Careers, NDArray[np.object_]]:
+def draw_lives(recipe: Recipe) -> tuple[Careers, NDArray[np.object_]]:
+    """Return everybody's career and group, without names, tables or truth."""
+    return _lives_of_groups(recipe, draw_calendar(recipe).slots)
+
+
+def _lives_of_groups(recipe: Recipe, slots: Slots) -> tuple[Careers, NDArray[np.object_]]:
     """Return everybody's career and group, group by group."""
     if not recipe.group:
         careers = simulate_careers(

@@ -8,9 +8,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from dipoutcomes.simulate._section import Count, Margin, Section, Share
+from dipoutcomes.simulate.calibration.targets import Free, Target
 from dipoutcomes.simulate.faults import Faults
 from dipoutcomes.simulate.model import CareerModel
-from dipoutcomes.simulate.targets import Free, Target
 
 
 class Dates(Section):

@@ -132,7 +132,7 @@ class Careers:
         ndarray of int64, shape (people,)
         """
         check_choice("counted", counted, COUNTED)
-        chosen = self._counted(counted)
+        chosen = self.is_counted(counted)
         day = self.day if counted == "arrest" else self.offence_day
         first, last = self._days(opens)[self.person], self._days(closes)[self.person]
         chosen = chosen & (first <= day) & (day < last)
@@ -148,7 +148,7 @@ class Careers:
         """
         check_choice("counted", counted, COUNTED)
         day = self.day if counted == "arrest" else self.offence_day
-        chosen = self._counted(counted) & ~self.is_index
+        chosen = self.is_counted(counted) & ~self.is_index
         chosen &= day >= self._days(origin)[self.person]
         first = np.full(self.people, NO_DAY, dtype=np.int64)
         np.minimum.at(first, self.person[chosen], day[chosen])
@@ -222,7 +222,8 @@ class Careers:
             whole[name] = np.concatenate(arrays)
         return cls(**whole)
 
-    def _counted(self, counted: Counted) -> Flags:
+    def is_counted(self, counted: Counted) -> Flags:
+        """Return whether each offence is one of those counted."""
         if counted == "offence":
             return np.ones(len(self.person), dtype=bool)
         if counted == "arrest":

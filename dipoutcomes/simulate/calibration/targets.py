@@ -29,7 +29,7 @@ class Target(Section):
     name: str = Field(min_length=3, description="In words, as a report would print it.")
     statistic: Statistic = Field(description="What is counted in the made-up people.")
     counted: Literal["arrest", "conviction", "proven", "offence"] = "arrest"
-    at: Literal["entry", "start", "end"] = Field(
+    at: Literal["reference", "entry", "start", "end"] = Field(
         "entry", description="Day from which months are counted."
     )
     months: tuple[int, int] = Field(
