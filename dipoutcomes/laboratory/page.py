@@ -80,7 +80,7 @@ class _Page:
         yield "::: {.headline}\n" + words.headline(self.results) + "\n:::"
         rows = [
             [words.VERDICTS[word][0], f"{count:,}", words.VERDICTS[word][1]]
-            for word, count in self.results.counts().items()
+            for word, count in reversed(self.results.counts().items())
         ]
         yield _table(
             "Estimators by verdict, and what is done about each",
@@ -114,16 +114,24 @@ class _Page:
 
     def _short(self) -> Iterator[str]:
         yield "## What falls short, where, and why"
-        lines = [line for line in self.league if line.verdict in (SHORT, BIASED, DECLARED, AVOID)]
-        if not lines:
+        lines = [line for line in self.league if line.verdict in (SHORT, BIASED, DECLARED)]
+        avoided = [line for line in self.league if line.verdict == AVOID]
+        if not lines and not avoided:
             yield "Nothing fell short of its level by more than Monte Carlo error."
             return
         yield words.BELOW
-        yield _table(
-            "Estimators below their level in some scenario: the worst row of each",
-            ["Estimator", "Family", "Found", "Where", "Why, and what is declared"],
-            [_worst(line) for line in lines],
-        )
+        if lines:
+            yield _table(
+                "Estimators below their level in some scenario: the worst row of each",
+                ["Estimator", "Family", "Found", "Where", "Why"],
+                [_worst(line) for line in lines],
+            )
+        if avoided:
+            yield _table(
+                "Methods marked 'do not use', kept so that published work can be reproduced",
+                ["Method", "Family", "Found", "Where"],
+                [_worst(line)[:4] for line in avoided],
+            )
 
     def _families(self) -> Iterator[str]:
         yield "## Family by family"
@@ -223,7 +231,7 @@ def _worst(line: League) -> list[str]:
         line.title,
         words.family(line.family),
         verdict.detail,
-        f"{row.n:,} people; {row.scenario_says}",
+        words.where(row),
         why,
     ]
 

@@ -154,6 +154,12 @@ def method(results: LaboratoryResults) -> str:
     )
 
 
+def where(row: Score) -> str:
+    """Return scenario and size of a row."""
+    says = row.scenario_says.replace("n people", f"{row.n:,} people")
+    return says if f"{row.n:,} people" in says else f"{row.n:,} people: {says}"
+
+
 def average(row: Score) -> str:
     """Return the mean estimate of a row; of ratios the geometric mean."""
     if isnan(row.bias):

@@ -45,8 +45,8 @@ def two_competing(ratio: float) -> Scenario:
     return Scenario(
         name=f"two groups, death or long custody may come first, {ratio:g}",
         says=f"two groups of n people, {ARREST * 1000:g} arrests in a thousand person-days and "
-        f"{ratio:g} times that, and death or long custody at {OTHER * 1000:g} in both, each person "
-        f"followed for {SHORTEST} to {LONGEST} whole days",
+        f"{'as many' if ratio == 1 else f'{ratio:g} times that'}, and death or long custody at "
+        f"{OTHER * 1000:g} in both, each person followed for {SHORTEST} to {LONGEST} whole days",
         draw=draw,
     )
 

@@ -102,8 +102,8 @@ def _ratio(ratio: float, method: str) -> Trial:
         scenario=Scenario(
             name=f"people who change differently, ratio {ratio:g}",
             says=f"n people with gamma-distributed rates (shape {SHAPE:g}, {MEAN:g} a year) who "
-            f"change differently, by {ratio:g} on average (gamma, shape {CHANGES:g}), half a year "
-            "to two years before and as long after",
+            f"change differently, by a factor of {ratio:g} on average (gamma, shape {CHANGES:g}), "
+            "half a year to two years before and as long after",
             draw=draw,
         ),
         truth=exactly(ratio),

@@ -170,10 +170,14 @@ def _two_halves(ratio: float) -> Scenario:
     return Scenario(
         name=f"two halves who differ, ratio {ratio:g}",
         says=f"n people in two halves, gamma-distributed rates (shape {SHAPE:g}), {MEAN:g} events "
-        f"a year on average in one and {ratio:g} times that in the other, followed for "
-        f"{SHORTEST:g} to {LONGEST:g} years each",
+        f"a year on average in one and {_times(ratio)} in the other, followed for {SHORTEST:g} to "
+        f"{LONGEST:g} years each",
         draw=draw,
     )
+
+
+def _times(ratio: float) -> str:
+    return "as many" if ratio == 1 else f"{ratio:g} times that"
 
 
 def _per_person(ask: Callable[..., Answer], *gives: Any) -> Callable[[Counted], Replications]:

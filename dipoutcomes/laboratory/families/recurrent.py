@@ -147,10 +147,14 @@ def _repeated(ratio: float) -> Scenario:
     return Scenario(
         name=f"repeated events, ratio {ratio:g}",
         says=f"n people in two halves, gamma-distributed rates (shape {SHAPE:g}), {MEAN:g} events "
-        f"by day {AT} on average in one and {ratio:g} times that in the other, each followed for "
+        f"by day {AT} on average in one and {_times(ratio)} in the other, each followed for "
         f"{SHORTEST} to {LONGEST} whole days",
         draw=draw,
     )
+
+
+def _times(ratio: float) -> str:
+    return "as many" if ratio == 1 else f"{ratio:g} times that"
 
 
 def _each(

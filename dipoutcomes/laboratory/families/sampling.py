@@ -147,8 +147,8 @@ def _of_events(method: str, row: Integers) -> Answer:
 def _sequences() -> Iterator[Trial]:
     scenario = Scenario(
         name="asked in random order",
-        says=f"a frame of {WEIGHT}n people, {LOOKS_SHARE:.0%} with the event, n of them asked in "
-        "random order; the limits must hold after every person",
+        says=f"n people asked in random order of a frame {WEIGHT} times as large, "
+        f"{LOOKS_SHARE:.0%} of it with the event; the limits must hold after every person",
         draw=_in_order,
     )
     common: dict[str, Any] = {
