@@ -51,7 +51,8 @@ def mean_cumulative_functions_by_group(
     >>> histories = build_histories([0] * 4, [9] * 4, event_person=[0, 1, 1], event_day=[2, 3, 5])
     >>> for mean in mean_cumulative_functions_by_group(histories, ["b", "b", "a", "a"]):
     ...     print(mean)
-    mean number of events per person, a: 0.000 by 9 days (95% CI nan to nan, ...)
+    mean number of events per person, a: 0.000 by 9 days (no limits; 0 events of 2 people) [no
+    event was seen, which is no proof of a rate of 0]
     mean number of events per person, b: 1.500 by 9 days (95% CI ...)
     """
     codes, labels = group_codes(groups, histories.n_people)

@@ -68,13 +68,14 @@ class MeanFunction:
         note = f" [{self.caveat}]" if self.caveat else ""
         if self.curve.withheld:
             return f"{self.curve}{note}"
-        last = len(self.curve.time) - 1
-        value, (low, high) = self.curve.value[last], (self.curve.low[last], self.curve.high[last])
+        value, low, high = self.curve.at(self.curve.time[-1])
         level = _display.level(self.curve.confidence_level)
+        known = f"{level} CI {low:.3f} to {high:.3f}, {self.curve.method}"
+        limits = "no limits" if np.isnan(low) else known
         return (
-            f"{self.curve.measure}, {self.label}: {value:.3f} by {self.curve.time[last]:g} "
-            f"{self.curve.time_unit} ({level} CI {low:.3f} to {high:.3f}, {self.curve.method}; "
-            f"{sum(self.curve.events):,} events of {self.persons:,} people){note}"
+            f"{self.curve.measure}, {self.label}: {value:.3f} by {self.curve.time[-1]:g} "
+            f"{self.curve.time_unit} ({limits}; {sum(self.curve.events):,} events of "
+            f"{self.persons:,} people){note}"
         )
 
     def _repr_html_(self) -> str:
@@ -254,7 +255,7 @@ def assemble(
 
 
 def _caveats(grid: Grid, histories: Histories) -> list[str]:
-    said = []
+    said = [] if histories.events else ["no event was seen, which is no proof of a rate of 0"]
     empty = np.flatnonzero((grid.running == 0) & (np.arange(grid.width) < grid.stop.max()))
     if len(empty):
         said.append(

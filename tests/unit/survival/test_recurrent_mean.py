@@ -188,3 +188,62 @@ def test_results_say_what_they_rest_on_and_come_back(three):
     assert MeanFunction.from_dict(mean.to_dict()).to_dict().keys() == mean.to_dict().keys()
     assert len(mean.to_frame()) == 6
     assert set(recurrent.__all__) <= set(dir(recurrent))
+
+
+def followed_throughout(counts):
+    """Return histories of people with these numbers of events, all followed for 100 days."""
+    n = len(counts)
+    who = np.repeat(np.arange(n), counts)
+    day = np.concatenate([np.arange(c) * 7 + k % 5 for k, c in enumerate(counts)])
+    return build_histories([0] * n, [100] * n, event_person=who, event_day=day.astype(int))
+
+
+def by_hand(counts):
+    """Return mean, variance with n / (n - 1), and Satterthwaite's degrees of freedom."""
+    counts = np.array(counts, dtype=float)
+    n, part = len(counts), (counts - counts.mean()) / len(counts)
+    kurtosis = n * (part**4).sum() / (part**2).sum() ** 2
+    df = min(2 / ((kurtosis - 3) / n + 2 / (n - 1)), n - 1)
+    return counts.mean(), (part**2).sum() * n / (n - 1), df
+
+
+def test_limits_with_t_by_hand():
+    from scipy.stats import t
+
+    counts = [0, 1, 1, 2, 0, 9, 3, 0]
+    mean, variance, df = by_hand(counts)
+    assert df < 5  # one person makes most of the spread
+    curve = mean_cumulative_function(followed_throughout(counts)).curve
+    half = t.ppf(0.975, df) * np.sqrt(variance) / mean
+    assert curve.low[-1] == pytest.approx(mean * np.exp(-half), rel=1e-9)
+    assert curve.high[-1] == pytest.approx(mean * np.exp(half), rel=1e-9)
+
+
+@pytest.mark.parametrize("contrast", ["difference", "ratio"])
+def test_two_groups_with_t_by_hand(contrast):
+    from scipy.stats import t
+
+    groups = [0, 1, 1, 2, 0, 9, 3, 0], [1, 0, 2, 0, 1, 0]
+    (m1, v1, df1), (m2, v2, df2) = map(by_hand, groups)
+    if contrast == "ratio":
+        value, v1, v2 = np.log(m1 / m2), v1 / m1**2, v2 / m2**2
+    else:
+        value = m1 - m2
+    error = np.sqrt(v1 + v2)
+    df = error**4 / (v1**2 / df1 + v2**2 / df2)
+    first, second = (mean_cumulative_function(followed_throughout(g)) for g in groups)
+    found = compare_mean_counts(first, second, [100], contrast=contrast).estimates[0]
+    limits = value + np.array([-1, 1]) * t.ppf(0.975, df) * error
+    expected = np.exp(limits) if contrast == "ratio" else limits
+    assert tuple(found.interval) == pytest.approx(tuple(expected), rel=1e-9)
+    assert found.p_value == pytest.approx(2 * t.sf(abs(value) / error, df), rel=1e-9)
+
+
+def test_without_any_event_the_mean_is_0_and_no_limit_is_claimed():
+    quiet = build_histories([0] * 5, [50] * 5, event_person=[], event_day=[])
+    mean = mean_cumulative_function(quiet)
+    assert set(mean.curve.value) == {0.0}
+    assert np.isnan(mean.curve.high).all()
+    assert "0.000 by 50 days (no limits; 0 events of 5 people)" in str(mean)
+    assert "no proof of a rate of 0" in mean.caveat
+    assert mean_cumulative_function_with_death(quiet, [1, 0, 0, 0, 0]).curve.value[-1] == 0
