@@ -28,7 +28,20 @@ def synthesise(  # noqa: PLR0913 - its options
         typer.Argument(metavar="RECIPE", help="Recipe file (TOML).", show_default=False),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option(help="Folder for the made-up extracts.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the made-up extracts; with --calibrate, a new recipe file.",
+            show_default=False,
+        ),
+    ] = None,
+    calibrate: Annotated[
+        bool,
+        typer.Option(
+            "--calibrate",
+            help="Move the [[free]] numbers of RECIPE towards its published figures.",
+        ),
+    ] = False,
     like: Annotated[
         list[Path] | None,
         typer.Option(
@@ -80,11 +93,21 @@ def synthesise(  # noqa: PLR0913 - its options
     With --like, tables are made in the shape of real ones, so that code can be shared; they are
     not for inference. A report says how close any made person is to a real one. RECORDS is a
     protocol whose [records] name the tables, or a CSV, Excel or Parquet file.
+
+    With --calibrate, no extract is written: RECIPE's numbers are moved until its made-up people
+    come near to the published figures it names, and the fit to each is told, missed ones by name.
     """
     if (recipe is None) == (not like):
         raise typer.BadParameter("give either RECIPE or --like RECORDS, and not both")
-    if like and faults is not None:
-        raise typer.BadParameter("--faults goes with RECIPE")
+    if like and (calibrate or faults is not None):
+        raise typer.BadParameter("--faults and --calibrate go with RECIPE")
+    if calibrate:
+        if any(given is not None for given in (seed, person, hide or None, faults)):
+            raise typer.BadParameter("--calibrate takes RECIPE, --people and --out only")
+        _calibrate(Path(str(recipe)), out, people, quiet=quiet)
+        return
+    if out is None:
+        raise typer.BadParameter("say where to write: --out FOLDER")
     if like:
         _like(like, out, people, seed, person, hide or [], quiet=quiet)
         return
@@ -95,6 +118,14 @@ def synthesise(  # noqa: PLR0913 - its options
     with progress(quiet) as tell:
         files = study.synthesise(str(recipe), out, faults=faults, progress=tell)
     say("\n".join([f"Made-up people written to {out}:", *(f"  {name}" for name in files)]))
+
+
+def _calibrate(recipe: Path, out: Path | None, people: int | None, *, quiet: bool) -> None:
+    from dipoutcomes.study.calibration import calibrate_recipe
+
+    with progress(quiet) as tell:
+        fit = calibrate_recipe(recipe, out=out, people=people or 20_000, progress=tell)
+    say(str(fit) if out is None else f"{fit}\nWritten: {out}")
 
 
 def _like(
