@@ -71,6 +71,34 @@ def test_the_exact_limit_saves_a_rare_event():
     assert held[nobody].mean() > 0.95
 
 
+def miss_after_none(rng, truth, deaths, end, runs=4_000, n=28, day=180):
+    """Return how often nobody is seen with the event by *day*, and the exact limit is too low.
+
+    The event comes late (days 120 to 180) and death early, while people leave: as unlike as can be
+    to the people whom the limit counts as followed.
+    """
+    u = rng.random((runs, n))
+    cause = np.where(u < truth, 1, np.where(u < truth + deaths, 2, 0))
+    event = np.where(cause == 1, rng.integers(120, day + 1, (runs, n)), 9_999)
+    event = np.where(cause == 2, rng.integers(1, 60, (runs, n)), event)
+    stop = rng.integers(end[0], end[1] + 1, (runs, n))
+    seen, days = np.where(event <= stop, cause, 0), np.minimum(event, stop)
+    missed = 0
+    for row in np.flatnonzero(~(seen == 1).any(axis=1)):
+        curve = cumulative_incidence(days[row], seen[row], names=NAMES)["arrest"]
+        missed += curve.at(day)[2] < truth
+    return missed / runs
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("end", [(30, 300), (200, 400)], ids=["many leave", "nobody leaves"])
+@pytest.mark.parametrize("deaths", [0.0, 0.4])
+def test_the_exact_limit_is_not_too_low_where_people_leave(deaths, end):
+    rng = np.random.default_rng(28)
+    for truth in (0.13, 0.16, 0.25):
+        assert miss_after_none(rng, truth, deaths, end) < 0.025
+
+
 @pytest.mark.simulation
 def test_the_naive_share_misses_the_truth():
     rates, runs = (0.003, 0.002), 200
