@@ -200,7 +200,6 @@ def test_limits_with_death_in_the_long_run(n):
     found = [held_by(mean_cumulative_function_with_death(*mortal(rng, n)), truth)
              for _ in range(4_000)]  # fmt: skip
     held, _, _ = np.array(found).T
-    print(n, held.mean())
     assert held.mean() == pytest.approx(0.95, abs=margin(0.95, 4_000))
 
 
@@ -212,7 +211,6 @@ def test_the_figures_of_the_docstring(n, shape):
     held, poisson, _ = coverage(n, runs, shape=shape, custody=0.0)
     usual, _, _ = coverage(n, runs, shape=shape, custody=0.0, limits="log")
     plain, _, _ = coverage(n, runs, shape=shape, custody=0.0, limits="plain")
-    print(n, shape, held.mean(), usual.mean(), plain.mean(), poisson.mean())
     assert 0.94 - margin(0.95, runs) < held.mean() < 0.965
     assert usual.mean() < held.mean()
     assert plain.mean() < usual.mean() + margin(0.95, runs)

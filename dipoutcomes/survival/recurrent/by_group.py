@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dipoutcomes.errors import DesignError
 from dipoutcomes.survival.curves import group_codes
 from dipoutcomes.survival.recurrent.histories import Histories
 from dipoutcomes.survival.recurrent.mean_function import (
@@ -70,6 +71,8 @@ def mean_cumulative_functions_by_group(
     for code, name in enumerate(labels):
         mine = codes == code
         own = histories.among(mine)
+        if not len(own):
+            raise DesignError(f"group '{name}' has nobody at risk at any time: leave it out")
         if dead is None:
             found.append(mean_cumulative_function(own, label=name, **options))
         else:

@@ -103,7 +103,7 @@ def compare_mean_counts(
 
     References
     ----------
-    .. [1] Lawless, J. F. and Nadeau, C. (1995). Technometrics 37, 158-168, section 3.
+    .. [1] Lawless, J. F. and Nadeau, C. (1995). Technometrics 37, 158-168.
     """
     check_choice("contrast", contrast, CONTRASTS)
     for what in ("measure", "time_unit", "confidence_level", "method"):

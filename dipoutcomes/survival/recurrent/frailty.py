@@ -74,7 +74,7 @@ def gamma_frailty_model(
     ----------
     .. [1] Lawless, J. F. (1987). Journal of the American Statistical Association 82, 808-815;
        Cook, R. J. and Lawless, J. F. (2007). The Statistical Analysis of Recurrent Events,
-       section 3.5.
+       chapter 3.
 
     Examples
     --------

@@ -172,8 +172,8 @@ def mean_cumulative_function(
     References
     ----------
     .. [1] Nelson, W. (1988). Journal of Quality Technology 20, 24-35; Cook, R. J. and Lawless,
-       J. F. (2007). The Statistical Analysis of Recurrent Events, equation 3.17.
-    .. [2] Lawless, J. F. and Nadeau, C. (1995). Technometrics 37, 158-168, equation 2.3.
+       J. F. (2007). The Statistical Analysis of Recurrent Events, chapter 3.
+    .. [2] Lawless, J. F. and Nadeau, C. (1995). Technometrics 37, 158-168, section 2.
 
     Examples
     --------

@@ -103,7 +103,7 @@ def recurrent_event_model(
     .. [1] Andersen, P. K. and Gill, R. D. (1982). Annals of Statistics 10, 1100-1120.
     .. [2] Prentice, R. L., Williams, B. J. and Peterson, A. V. (1981). Biometrika 68, 373-379.
     .. [3] Lin, D. Y., Wei, L. J., Yang, I. and Ying, Z. (2000). Journal of the Royal Statistical
-       Society B 62, 711-730, equation 2.4.
+       Society B 62, 711-730, section 2.
 
     Examples
     --------

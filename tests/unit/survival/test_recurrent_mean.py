@@ -115,6 +115,12 @@ def test_the_difference_and_ratio_of_two_groups():
         compare_mean_counts(a, other, [100])
 
 
+def test_a_group_without_anybody_at_risk_is_named():
+    histories = build_histories([0, 5], [9, 5], event_person=[0], event_day=[2])
+    with pytest.raises(DesignError, match="group 'b' has nobody at risk"):
+        mean_cumulative_functions_by_group(histories, ["a", "b"])
+
+
 def test_a_group_without_events_has_no_ratio():
     histories = build_histories([0] * 4, [9] * 4, event_person=[0, 1, 1], event_day=[2, 3, 5])
     a, b = mean_cumulative_functions_by_group(histories, ["a", "a", "b", "b"])
