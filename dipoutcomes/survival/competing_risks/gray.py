@@ -138,8 +138,9 @@ def gray_test(
     Notes
     -----
     The score and variance of [1]_ with its weight 1 (:math:`\rho = 0`): the subdistribution hazard
-    of each group against the pooled one, tied events with the hypergeometric factor. With few
-    events the chi-squared p-value is rough.
+    of each group against the pooled one, tied events with the hypergeometric factor as in the R
+    package cmprsk, but never below 0 (cmprsk lets it, where more people have the event on one day
+    than a group could have had). With few events the chi-squared p-value is rough.
 
     A difference here need not be a difference in the risk of the event among those still at
     liberty and alive: where one group dies or goes to custody more, fewer are left to be arrested.
@@ -212,8 +213,8 @@ def _add_up(
     kind = np.where(people.ending == wanted, 1, np.where(people.ending > 0, 2, 0))
     expected, score = np.zeros(groups), np.zeros(groups)
     variance = np.zeros((groups, groups))
-    for stratum in range(strata):
-        here = slice(None) if strata == 1 else layer == stratum
+    order = np.argsort(layer, kind="stable")
+    for here in np.split(order, np.cumsum(np.bincount(layer, minlength=strata))[:-1]):
         time, kinds, column = people.time[here], kind[here], codes[here]
         ones = np.ones(len(time), dtype=np.int64)
         table = count_at_times(time, ones, None, column * 3 + kinds, 3 * groups)
@@ -221,6 +222,8 @@ def _add_up(
         ended = table.events.reshape(shape).astype(float)
         at_risk = table.at_risk.reshape(shape).sum(axis=2).astype(float)
         busy = ended[:, :, 1:].any(axis=(1, 2))
+        if not busy.any():
+            continue
         one = gray_score(GrayCounts(at_risk[busy], ended[busy, :, 1], ended[busy, :, 2]))
         expected, score, variance = expected + one[0], score + one[1], variance + one[2]
     return expected, score, variance

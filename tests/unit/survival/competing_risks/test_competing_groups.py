@@ -70,6 +70,16 @@ def test_strata_of_identical_people_add_up():
     assert "within 2 strata" in str(two)
 
 
+def test_a_stratum_without_events_or_without_a_group_adds_nothing():
+    days, causes, groups = two_groups()
+    one = gray_test(days, causes, groups, cause=1)
+    more = [np.append(days, [5, 9, 3, 4]), np.append(causes, [0, 0, 1, 2])]
+    strata = np.append(np.zeros(len(days)), [1, 1, 2, 2])
+    two = gray_test(*more, np.append(groups, [0, 1, 1, 1]), cause=1, strata=strata)
+    assert two.strata == 3
+    assert two.statistic == pytest.approx(one.statistic, rel=1e-12)
+
+
 def test_a_group_that_is_over_early_keeps_the_variance_above_zero():
     days = [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 9, 9]
     causes = [2, 2, 1, 1, 1, 1, 1, 1, 0, 0, 1, 2, 1, 0]
