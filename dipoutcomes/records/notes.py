@@ -247,7 +247,7 @@ def notes_on_linkage(
     people : int
         Accepted people.
     """
-    asked = len(np.unique(linkage.person[linkage.person >= 0]))
+    asked = int(_marked(linkage.person[linkage.person >= 0], people).sum())
     if asked < people:
         yield Note(
             table="linkage",
@@ -256,7 +256,7 @@ def notes_on_linkage(
             says=f"{people - asked:,} people have no row: nobody answered for them, and they "
             "count as untraced.",
         )
-    both = len(np.intersect1d(not_found, with_events))
+    both = int((_marked(not_found, people) & _marked(with_events, people)).sum())
     if both:
         yield Note(
             table="linkage",
@@ -265,3 +265,10 @@ def notes_on_linkage(
             says=f"{both:,} people were not found on police records, and the events table has "
             "rows of theirs. They count as untraced; ask the source which is right.",
         )
+
+
+def _marked(person: NDArray[np.int64], people: int) -> Mask:
+    """Return which of *people* are among *person*; no sorting, for these are millions of rows."""
+    found = np.zeros(people, dtype=bool)
+    found[person] = True
+    return found
