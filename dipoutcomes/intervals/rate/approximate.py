@@ -75,7 +75,8 @@ def byar_half_interval(
     Notes
     -----
     The form in epitools and epiR, close to mid-P. With no event its lower limit is not 0: use
-    :func:`rate_mid_p_interval`.
+    :func:`rate_mid_p_interval`. Coverage over means of 1 to 60 at nominal 95%:
+    at least 87.5%, 95.0% on average.
 
     References
     ----------
@@ -115,6 +116,7 @@ def rate_score_interval(
     Notes
     -----
     The means m for which (x - m)^2 / m is at most z^2. Near nominal on average, sound at 0.
+    Coverage over means of 1 to 60 at nominal 95%: at least 91.6%, 95.1% on average.
 
     References
     ----------
@@ -153,7 +155,8 @@ def rate_scas_interval(
     -----
     The means m for which (x - m - (z^2 - 1) / 6)^2 / m is at most z^2: a closed form whose two
     tails are nearly equal, close to mid-P. The lower limit is 0 with no event, and where
-    x <= (z^2 - 1) / 6, since the statistic then accepts every small mean.
+    x <= (z^2 - 1) / 6, since the statistic then accepts every small mean. Coverage over means
+    of 1 to 60 at nominal 95%: at least 91.5%, 95.1% on average.
 
     References
     ----------
@@ -193,6 +196,7 @@ def rate_likelihood_ratio_interval(
     -----
     The means m whose deviance 2 (x log(x / m) - x + m) is at most z^2. With no event the upper
     limit is z^2 / 2, which is too low: 1.92 at 95% where the exact one is 3.69.
+    Coverage over means of 1 to 60 at nominal 95%: at least 84.0%, 94.8% on average.
 
     References
     ----------
@@ -230,7 +234,8 @@ def rate_jeffreys_interval(
 
     Notes
     -----
-    Bayesian; leaves out 0 when there is no event.
+    Bayesian; leaves out 0 when there is no event. Coverage over means of 1 to 60 at nominal 95%:
+    at least 90.4%, 95.0% on average.
 
     References
     ----------
