@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 from dipoutcomes.laboratory.score import Score
 
@@ -25,7 +26,7 @@ class Declared:
     floor : float, optional
         Coverage that it must reach there; its level if omitted.
     ceiling : float, optional
-        Type I error that it must keep to; 5% if omitted.
+        Type I error that it must keep to; if omitted one less the floor, or 5% without a floor.
     bias : float, optional
         Bias allowed, in standard deviations of the estimate; a tenth if omitted.
     scenario : str, default "*"
@@ -57,4 +58,48 @@ def declared_for(row: Score, declared: tuple[Declared, ...] | None = None) -> De
     return next((entry for entry in table if entry.is_about(row)), None)
 
 
-DECLARED: tuple[Declared, ...] = ()
+_DIPS = (
+    "near its level on average: at single truths whole counts make it dip below; {exact} keeps its "
+    "level at every truth"
+)
+_ONE = _DIPS.format(exact="the exact interval (Clopper-Pearson)")
+_FRAME = _DIPS.format(exact="the exact interval (hypergeometric)")
+_RATE = _DIPS.format(exact="the exact interval (Garwood)")
+_RATES = _DIPS.format(exact="the exact conditional interval")
+_SHARES = _DIPS.format(exact="the exact interval (Chan-Zhang)")
+_PAIRS = (
+    "near its level on average: in some small samples whole counts make it dip below; Tango's "
+    "score dips less"
+)
+
+
+def _each(family: str, methods: str, why: str, floor: float, **more: Any) -> tuple[Declared, ...]:
+    """Return an entry for each of several methods, named with spaces between."""
+    return tuple(
+        Declared(estimator=f"{family}/{method}", why=why, floor=floor, **more)
+        for method in methods.split()
+    )
+
+
+#: The first entry about a row counts.
+DECLARED: tuple[Declared, ...] = (
+    *_each(
+        "proportion",
+        "wilson mid_p scas likelihood_ratio jeffreys_adjusted jeffreys agresti_coull",
+        _ONE,
+        0.94,
+    ),
+    *_each("finite_population", "mid_p wilson wilson_sampling_fraction", _FRAME, 0.93),
+    *_each("rate", "mid_p scas score likelihood_ratio jeffreys byar_half", _RATE, 0.915),
+    *_each("rate_ratio", "likelihood_ratio", "too short with few events: use the score", 0.915),
+    *_each("rate_ratio", "mover", _RATES, 0.94),
+    *_each(
+        "rate_difference", "score", "falls below where few events are expected: use SCAS", 0.935
+    ),
+    *_each("difference", "newcombe mover_jeffreys", _SHARES, 0.935),
+    *_each("odds_ratio", "mover_wilson", _SHARES, 0.935),
+    *_each("paired_difference", "newcombe agresti_min", _PAIRS, 0.94),
+    *_each(
+        "paired_difference", "newcombe_plain", "to reproduce published work: use Newcombe's", 0.925
+    ),
+)

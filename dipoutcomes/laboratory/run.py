@@ -37,7 +37,7 @@ PRESETS: dict[str, Preset] = {
     "small": Preset(
         says="a small fixed version: two sizes, few cohorts for what takes long",
         sizes=(28, 200),
-        replications={"table": 4_000, "light": 400, "medium": 60, "heavy": 0},
+        replications={"table": 4_000, "light": 300, "medium": 50, "heavy": 0},
     ),
     "full": Preset(
         says="the full version: every size and estimator",

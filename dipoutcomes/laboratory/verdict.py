@@ -79,7 +79,11 @@ def judge(row: Score, *, declared: tuple[Declared, ...] | None = None) -> Verdic
     """
     known = declared_for(row, declared)
     floor = known.floor if known and known.floor is not None else row.confidence_level
-    ceiling = known.ceiling if known and known.ceiling is not None else TEST_LEVEL
+    ceiling = TEST_LEVEL
+    if known and known.ceiling is not None:
+        ceiling = known.ceiling
+    elif known and known.floor is not None:
+        ceiling = max(1 - known.floor, TEST_LEVEL)  # a test turned round into an interval
     why = known.why if known else ""
     found, words = [], []
     for word, text in (
