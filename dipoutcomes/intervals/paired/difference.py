@@ -157,9 +157,9 @@ def newcombe_paired_interval(
     Notes
     -----
     Two Wilson intervals joined by the correlation phi, which is shrunk when it is positive. A
-    closed form within [-1, 1]; no inversion of a test. With 28 pairs and an odds ratio of 5 coverage
-    at nominal 95% is 95.7% on average, and at least 89.7%, where nearly all had the event in one
-    window and hardly anybody in the other.
+    closed form within [-1, 1]; no inversion of a test. With 28 pairs and an odds ratio of 5
+    coverage at nominal 95% is 95.8% on average, and at least 89.7%, where nearly all had the event
+    in one window and hardly anybody in the other.
 
     References
     ----------
@@ -203,8 +203,8 @@ def newcombe_paired_plain_interval(
 
     Notes
     -----
-    To reproduce published work; :func:`newcombe_paired_interval` covers better. With 28 pairs and an
-    odds ratio of 5 coverage at nominal 95% is 94.8% on average, at least 89.7%.
+    To reproduce published work; :func:`newcombe_paired_interval` covers better. With 28 pairs and
+    an odds ratio of 5 coverage at nominal 95% is 94.8% on average, at least 89.7%.
 
     References
     ----------
@@ -294,7 +294,8 @@ def agresti_min_interval(
 
     Notes
     -----
-    With 28 pairs and an odds ratio of 5 coverage at nominal 95% is 94.8% on average, at least 91.9%.
+    With 28 pairs and an odds ratio of 5 coverage at nominal 95% is 94.9% on average and at least
+    91.9%.
 
     References
     ----------
