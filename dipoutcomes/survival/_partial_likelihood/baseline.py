@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dipoutcomes.survival._partial_likelihood.grid import Floats, Integers
 from dipoutcomes.survival._partial_likelihood.newton import PartialFit
 from dipoutcomes.survival._partial_likelihood.residuals import sums_of
-from dipoutcomes.survival._partial_likelihood.rows import Floats, Integers, RiskSets
+from dipoutcomes.survival._partial_likelihood.rows import RiskSets
 from dipoutcomes.survival._partial_likelihood.sums import Sums
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dipoutcomes.survival._partial_likelihood.rows import Floats, RiskSets
+from dipoutcomes.survival._partial_likelihood.grid import Floats
+from dipoutcomes.survival._partial_likelihood.rows import RiskSets
 
 #: Above this many multiplications the sum over all subsets is refused.
 MOST_WORK = 4e9

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.survival._partial_likelihood.rows import Floats, RiskSets
-from dipoutcomes.survival._partial_likelihood.sums import Steps, Sums, curvature, slope, sums_at
+from dipoutcomes.survival._partial_likelihood.grid import Floats
+from dipoutcomes.survival._partial_likelihood.rows import RiskSets
+from dipoutcomes.survival._partial_likelihood.sums import Steps, Sums, curvature, sums_at
 
 _CONVERGED = 1e-9
 _MOST_STEPS = 500
@@ -169,7 +170,7 @@ def _penalised(sets: RiskSets, steps: Steps, beta: Floats) -> tuple[float, Float
     inverse = np.asarray(np.linalg.inv(information))
     penalty = 0.5 * _trace_of_third_moment(sets, steps, sums, inverse)
     value = sums.log_likelihood + 0.5 * float(log_determinant)
-    return value, slope(sets, sums) + penalty, information
+    return value, sums.slope + penalty, information
 
 
 def _trace_of_third_moment(sets: RiskSets, steps: Steps, sums: Sums, inverse: Floats) -> Floats:
@@ -181,10 +182,9 @@ def _trace_of_third_moment(sets: RiskSets, steps: Steps, sums: Sums, inverse: Fl
     """
 
     def in_steps(values: Floats) -> Floats:
-        total = sets.sums_at_risk(values)
+        total, dead = sets.sums(values)
         if not steps.tied:
             return total
-        dead = sets.sums_of_deaths(sets.of_deaths(values))
         return np.asarray(total[..., steps.place] - steps.share * dead[..., steps.place])
 
     risk, x = sums.risk, sets.x

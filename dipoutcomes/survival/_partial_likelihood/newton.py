@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dipoutcomes.survival._partial_likelihood.exact import exact_at
-from dipoutcomes.survival._partial_likelihood.rows import Floats, RiskSets
-from dipoutcomes.survival._partial_likelihood.sums import Steps, curvature, slope, sums_at
+from dipoutcomes.survival._partial_likelihood.grid import Floats
+from dipoutcomes.survival._partial_likelihood.rows import RiskSets
+from dipoutcomes.survival._partial_likelihood.sums import Steps, curvature, sums_at
 
 TieRule = Literal["efron", "breslow", "exact"]
 #: Steps this small, in standard deviations of the covariates, leave nothing to gain.
 _CONVERGED = 1e-10
+#: With this many rows a step this small is the last: errors are in the third decimal of it.
+_MANY, _CONVERGED_MANY = 100_000, 1e-6
 _MOST_STEPS = 60
 #: A step that gains less than this, and is no shorter than half the one before, leads nowhere.
 _NO_GAIN = 1e-5
@@ -46,6 +49,8 @@ class PartialFit:
         Newton's steps taken.
     converged : bool
         False where the likelihood has no maximum (see `runaway`) or none was found.
+    redundant : tuple of int
+        Columns without an estimate (see `redundant_columns`); nothing is then fitted.
     runaway : ndarray of bool, shape (covariates,)
         Coefficients without a finite maximum: monotone likelihood, as where a group has no event.
     standardised : ndarray, shape (covariates,)
@@ -60,6 +65,7 @@ class PartialFit:
     score_test: float
     steps: int
     converged: bool
+    redundant: tuple[int, ...]
     runaway: NDArray[np.bool_]
     standardised: Floats
     ties: TieRule
@@ -74,7 +80,7 @@ def likelihood_of(sets: RiskSets, ties: TieRule) -> Likelihood:
     def at(beta: Floats) -> tuple[float, Floats, Floats]:
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             sums = sums_at(sets, steps, beta)
-            return sums.log_likelihood, slope(sets, sums), curvature(sets, sums)
+            return sums.log_likelihood, sums.slope, curvature(sets, sums)
 
     return at
 
@@ -105,7 +111,7 @@ def _redundant(information: Floats) -> list[int]:
 def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> PartialFit:
     """Return the `PartialFit` of *sets*, from all coefficients 0.
 
-    Raises ``numpy.linalg.LinAlgError`` where `redundant_columns` finds any.
+    Nothing is fitted, and `converged` is False, where columns are redundant.
 
     References
     ----------
@@ -116,12 +122,18 @@ def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> Partia
     at = likelihood_of(sets, ties)
     beta: Floats = np.zeros(sets.covariates)
     value, score, information = at(beta)
-    null = value
-    score_test = float(score @ np.linalg.solve(information, score))
-    beta, value, information, step, taken = _climb(at, beta, (value, score, information))
-    small = bool(np.all(np.abs(step) <= _CONVERGED * (1 + np.abs(beta))))
+    null, step, taken = value, np.full(sets.covariates, np.nan), 0
+    redundant = tuple(_redundant(information))
+    score_test = float("nan")
+    if not redundant:
+        score_test = float(score @ np.linalg.solve(information, score))
+        enough = _CONVERGED if len(sets.event) < _MANY else _CONVERGED_MANY
+        found = (value, score, information)
+        beta, value, information, step, taken = _climb(at, beta, found, enough)
+        small = bool(np.all(np.abs(step) <= enough * (1 + np.abs(beta))))
+    small = not redundant and small
     # At the end of the climb the others stand still, and these still go on.
-    runaway = np.abs(step) > 1e-3 * np.abs(beta) + 1e-5 * np.abs(step).max()
+    runaway = np.abs(step) > 1e-3 * np.abs(beta) + 1e-5 * np.abs(step).max(initial=0.0)
     covariance = np.linalg.inv(information) if small else np.full_like(information, np.nan)
     return PartialFit(
         coefficients=beta / sets.scale,
@@ -131,6 +143,7 @@ def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> Partia
         score_test=score_test,
         steps=taken,
         converged=small,
+        redundant=redundant,
         runaway=runaway & (not small),
         standardised=beta,
         ties=ties,
@@ -138,7 +151,7 @@ def fit_partial_likelihood(sets: RiskSets, *, ties: TieRule = "efron") -> Partia
 
 
 def _climb(
-    at: Likelihood, beta: Floats, found: tuple[float, Floats, Floats]
+    at: Likelihood, beta: Floats, found: tuple[float, Floats, Floats], enough: float
 ) -> tuple[Floats, float, Floats, Floats, int]:
     """Return the place reached, its value and information, the last step and the steps taken."""
     value, score, information = found
@@ -149,8 +162,9 @@ def _climb(
             step = np.asarray(np.linalg.solve(information, score), dtype=np.float64)
         except np.linalg.LinAlgError:
             return beta, value, information, last, taken
-        if np.all(np.abs(step) <= _CONVERGED * (1 + np.abs(beta))):
-            return beta + step, value, information, step, taken
+        if np.all(np.abs(step) <= enough * (1 + np.abs(beta))):
+            # The last step is taken too: it leaves about its square to go.
+            return beta + step, value + float(score @ step) / 2, information, step, taken
         # Near a maximum steps shorten by far more than half; here there is none.
         if wasted >= 3 and np.abs(step).max() > 0.5 * np.abs(last).max():
             return beta, value, information, step, taken

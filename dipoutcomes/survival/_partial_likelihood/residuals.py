@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dipoutcomes.survival._partial_likelihood.grid import Floats, Integers
 from dipoutcomes.survival._partial_likelihood.newton import PartialFit
-from dipoutcomes.survival._partial_likelihood.rows import Floats, Integers, RiskSets
+from dipoutcomes.survival._partial_likelihood.rows import RiskSets
 from dipoutcomes.survival._partial_likelihood.sums import Steps, Sums, sums_at
 
 
@@ -62,10 +63,7 @@ def score_residuals(sets: RiskSets, fit: PartialFit) -> Floats:
 def martingale_residuals(sets: RiskSets, fit: PartialFit) -> Floats:
     """Return each row's events less those expected of it, shape (rows as given,)."""
     _, sums = sums_of(sets, fit)
-    risk = sums.risk / sets.weight
-    expected = risk * sets.sums_over_time(sums.hazard)
-    if sums.d1.size:
-        expected[sets.event] -= (risk * sums.hazard_tied[sets.last])[sets.event]
+    expected = sums.expected / sets.weight
     found = np.zeros(sets.rows_given)
     found[sets.order] = sets.event - expected
     return found

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from dipoutcomes.survival._partial_likelihood.grid import Floats, Grid, Integers, narrow
+
+#: Rows worked on at a time: as many as the nearest memory of a processor holds.
+_BLOCK = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,14 +21,23 @@ class RiskSets:
     A row is at risk at event times ``first .. last`` of its stratum, ``start < time <= stop``.
     Rows at risk at no event time are left out: they say nothing. `x` has shape (covariates, rows)
     and is centred and scaled; `order` leads from a row here to the row as given.
+
+    `events` are the weights of rows that end in the event, 0 of the others.
+
+    Rows stand in runs of one last event time, the tied deaths before those who leave without the
+    event: `runs` are the starts of these runs, `dead_run` the run of each time's deaths,
+    `left_times` and `left_run` the times that have leavers and their runs. `late` are rows that
+    enter after the first event time, in order of entry.
     """
 
     x: Floats
     centre: Floats
     scale: Floats
     weight: Floats
+    weighted: bool
     offset: Floats
     event: NDArray[np.bool_]
+    events: Floats
     first: Integers
     last: Integers
     order: Integers
@@ -36,7 +47,10 @@ class RiskSets:
     stratum_starts: Integers
     deaths: Integers
     death_weight: Floats
-    bins: Integers
+    runs: Integers
+    dead_run: Integers
+    left_times: Integers
+    left_run: Integers
     late: Integers
     late_bins: Integers
     late_places: Integers
@@ -51,20 +65,30 @@ class RiskSets:
         """How many distinct event times there are, counted stratum by stratum."""
         return len(self.time)
 
+    @property
+    def bins(self) -> Integers:
+        """The first row of each event time."""
+        return self.runs[self.dead_run]
+
+    def sums(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return the sums of *values* (..., rows) over those at risk, and over the tied deaths."""
+        return self.from_runs(np.add.reduceat(values, self.runs, axis=-1), values[..., self.late])
+
     def sums_at_risk(self, values: Floats) -> Floats:
         """Return the sum of *values* (..., rows) over those at risk at each event time."""
-        total = self.tail(np.add.reduceat(values, self.bins, axis=-1))
+        return self.sums(values)[0]
+
+    def from_runs(self, each: Floats, late: Floats) -> tuple[Floats, Floats]:
+        """Return `sums` from those of each run and the values of the `late` rows."""
+        dead = each[..., self.dead_run]
+        leaving = dead.copy()
+        leaving[..., self.left_times] += each[..., self.left_run]
+        total = self.tail(leaving)
         if len(self.late):
             early = np.zeros_like(total)
-            entered = np.add.reduceat(values[..., self.late], self.late_bins, axis=-1)
-            early[..., self.late_places] = entered
+            early[..., self.late_places] = np.add.reduceat(late, self.late_bins, axis=-1)
             total = total - self.tail(early)
-        return total
-
-    def sums_of_deaths(self, values: Floats) -> Floats:
-        """Return the sum of *values* (..., deaths in order) at each event time."""
-        starts = np.concatenate([[0], np.cumsum(self.deaths)[:-1]])
-        return np.asarray(np.add.reduceat(values, starts, axis=-1))
+        return total, dead
 
     def tail(self, values: Floats) -> Floats:
         """Return the sums from each event time to the last of its stratum."""
@@ -76,22 +100,47 @@ class RiskSets:
         ends = np.append(self.stratum_starts[1:], self.event_times)
         return np.asarray(whole - padded[..., ends[self.stratum]], dtype=np.float64)
 
-    def sums_over_time(self, values: Floats) -> Floats:
-        """Return, for each row, the sum of *values* (..., times) over the times it is at risk."""
+    def sums_over_time(self, values: Floats, at_death: Floats | None = None) -> Floats:
+        """Return, for each row, the sum of *values* (..., times) over the times it is at risk.
+
+        *at_death*, one a time, is taken off for rows that end in the event then.
+        """
         if len(self.stratum_starts) == 1:
             so_far = values.cumsum(axis=-1)
         else:
             whole = values.cumsum(axis=-1, dtype=np.longdouble)
             padded = np.concatenate([np.zeros((*whole.shape[:-1], 1), whole.dtype), whole], -1)
             so_far = np.asarray(whole - padded[..., self.stratum_starts[self.stratum]], np.float64)
-        found = so_far[..., self.last]
+        each = np.empty((*values.shape[:-1], len(self.runs)))
+        each[..., self.left_run] = so_far[..., self.left_times]
+        each[..., self.dead_run] = so_far if at_death is None else so_far - at_death
+        lengths = np.diff(self.runs, append=len(self.event))
+        found = np.repeat(each, lengths, axis=-1)
         if len(self.late):
             found[..., self.late] -= so_far[..., self.first[self.late] - 1]
         return np.asarray(found)
 
-    def of_deaths(self, values: Floats) -> Floats:
-        """Return *values* (..., rows) of the rows that end in an event, in order of time."""
-        return np.asarray(values[..., self.event])
+    def pass_over(self, risk: Floats, expected: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return sums over rows of x (events - expected), of x x' expected, of x risk by run.
+
+        Block by block, so that a block is read from far memory once.
+        """
+        n, p = len(self.event), self.covariates
+        slope, gram = np.zeros(p), np.zeros((p, p))
+        edges = np.arange(0, n, _BLOCK)
+        pieces = np.union1d(self.runs, edges)  # no piece lies in two blocks
+        starts = np.searchsorted(pieces, np.append(edges, n))
+        sums = np.empty((p, len(pieces)))
+        for k, low in enumerate(edges):
+            rows, own = slice(low, low + _BLOCK), slice(starts[k], starts[k + 1])
+            x, less = self.x[:, rows], expected[rows]
+            slope += x @ (self.events[rows] - less)
+            y = x * less
+            gram += y @ x.T
+            np.multiply(x, risk[rows], out=y)
+            np.add.reduceat(y, pieces[own] - low, axis=1, out=sums[:, own])
+        runs = np.add.reduceat(sums, np.searchsorted(pieces, self.runs), axis=1)
+        return slope, gram, np.asarray(runs)
 
 
 def risk_sets(
@@ -121,7 +170,7 @@ def risk_sets(
     weights : array_like, shape (rows,), optional
         Above 0; rows of weight 0 are left out.
     offset : array_like, shape (rows,), optional
-        Added to the linear predictor.
+        Added to the linear predictor; finite.
     """
     end = np.asarray(stop, dtype=np.float64)
     died = np.asarray(event, dtype=bool)
@@ -129,26 +178,34 @@ def risk_sets(
     weight = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     if weights is not None:
         died = died & (weight > 0)
-    grid = _Grid.of(end, died, None if strata is None else np.asarray(strata))
+    grid = Grid.of(end, died, None if strata is None else np.asarray(strata))
     last = grid.upto(end) - 1
     begin = grid.begin
     first = begin if start is None else grid.upto(np.asarray(start, dtype=np.float64))
-    kept = np.flatnonzero((last >= first) & (weight > 0))
-    order = kept[np.argsort(_narrow(last[kept]), kind="stable")]
-    last, died, weight = last[order], died[order], weight[order]
+    used = last >= first
+    kept = np.flatnonzero(used if weights is None else used & (weight > 0))
+    place = last if len(kept) == n else last[kept]
+    order = np.argsort(narrow(2 * place + ~(died if len(kept) == n else died[kept])), kind="stable")
+    order = order if len(kept) == n else kept[order]
+    last, died = last[order], died[order]
+    weight = np.ones(len(order)) if weights is None else weight[order]
     first, begin = np.broadcast_to(first, n)[order], np.broadcast_to(begin, n)[order]
     columns, centre, scale = _standardised(np.asarray(x, dtype=np.float64), order)
     late = np.flatnonzero(first > begin)
-    late = late[np.argsort(_narrow(first[late]), kind="stable")]
+    late = late[np.argsort(narrow(first[late]), kind="stable")]
     places, late_bins = np.unique(first[late] - 1, return_index=True)
-    bins = np.searchsorted(last, np.arange(len(grid.time)))
+    times = len(grid.time)
+    runs = np.flatnonzero(np.diff(2 * last + ~died, prepend=-1))
+    dead = died[runs]
     return RiskSets(
         x=columns,
         centre=centre,
         scale=scale,
         weight=weight,
+        weighted=weights is not None,
         offset=np.zeros(0) if offset is None else np.asarray(offset, np.float64)[order],
         event=died,
+        events=weight * died,
         first=first,
         last=last,
         order=order,
@@ -156,64 +213,38 @@ def risk_sets(
         time=grid.time,
         stratum=grid.stratum,
         stratum_starts=grid.starts,
-        deaths=np.bincount(last[died], minlength=len(grid.time)),
-        death_weight=np.bincount(last[died], weight[died], len(grid.time)).astype(np.float64),
-        bins=bins,
+        deaths=np.bincount(last[died], minlength=times),
+        death_weight=np.bincount(last[died], weight[died], times).astype(np.float64),
+        runs=runs,
+        dead_run=np.flatnonzero(dead),
+        left_times=last[runs[~dead]],
+        left_run=np.flatnonzero(~dead),
         late=late,
         late_bins=late_bins,
         late_places=places,
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Grid:
-    """The distinct event times of each stratum, one stratum after the other."""
-
-    time: Floats
-    stratum: Integers
-    starts: Integers
-    key: Integers
-    code: Integers | None
-    times: Floats
-    begin: Any
-
-    @classmethod
-    def of(cls, end: Floats, died: NDArray[np.bool_], strata: NDArray[Any] | None) -> _Grid:
-        times, place = np.unique(end[died], return_inverse=True)
-        if strata is None:
-            none = np.zeros(len(times), dtype=np.int64)
-            return cls(times, none, none[:1], none, None, times, 0)
-        code = np.unique(strata, return_inverse=True)[1].astype(np.int64)
-        width = len(times) + 1
-        key = np.unique(code[died] * width + place + 1)
-        own, rank = np.divmod(key, width)
-        _, starts, stratum = np.unique(own, return_index=True, return_inverse=True)
-        begin = np.searchsorted(key, code * width, side="right")
-        return cls(times[rank - 1], stratum.astype(np.int64), starts, key, code, times, begin)
-
-    def upto(self, value: Floats) -> Integers:
-        """Return how many entries of the grid lie before, or at *value* in, each row's stratum."""
-        rank = np.searchsorted(self.times, value, side="right")
-        if self.code is None:
-            return rank
-        return np.searchsorted(self.key, self.code * (len(self.times) + 1) + rank, side="right")
-
-
-def _narrow(values: Integers) -> NDArray[Any]:
-    """Return *values* as 16-bit numbers where they fit: NumPy sorts those without comparing."""
-    fits = len(values) == 0 or values.max() < np.iinfo(np.int16).max
-    return values.astype(np.int16) if fits else values
-
-
 def _standardised(x: Floats, order: Integers) -> tuple[Floats, Floats, Floats]:
     """Return the columns as rows, in *order*, of mean 0 and spread 1; a constant one is 0."""
-    columns = np.ascontiguousarray(x[order].T)
-    centre = columns.mean(axis=1)
-    columns -= centre[:, None]
-    scale = np.sqrt(np.einsum("ij,ij->i", columns, columns) / max(len(order), 1))
-    # What is left of a constant after rounding is no spread.
-    constant = scale <= 1e-12 * np.abs(centre)
-    scale = np.where(constant | (scale == 0), 1.0, scale)
-    columns[constant] = 0.0
-    columns /= scale[:, None]
+    n, p = len(order), x.shape[1]
+    columns = np.empty((p, n))
+    if x.flags.f_contiguous:
+        for k in range(p):
+            np.take(x[:, k], order, out=columns[k])
+    else:
+        for low in range(0, n, _BLOCK):
+            columns[:, low : low + _BLOCK] = x[order[low : low + _BLOCK]].T
+    centre, scale = np.zeros(p), np.ones(p)
+    for k in range(p):
+        column = columns[k]
+        centre[k] = column.mean()
+        column -= centre[k]
+        spread = float(np.sqrt(column @ column / max(n, 1)))
+        # What is left of a constant after rounding is no spread.
+        if spread <= 1e-12 * abs(centre[k]):
+            column[:] = 0.0
+        elif spread > 0:
+            scale[k] = spread
+            column *= 1 / spread
     return columns, centre, scale

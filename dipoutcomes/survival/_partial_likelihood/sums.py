@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from dipoutcomes.survival._partial_likelihood.rows import Floats, Integers, RiskSets
+from dipoutcomes.survival._partial_likelihood.grid import Floats, Integers
+from dipoutcomes.survival._partial_likelihood.rows import RiskSets
 
 Ties = Literal["efron", "breslow"]
 
@@ -50,6 +51,8 @@ class Sums:
     over those at risk and over the tied deaths, shape (covariates, times). Over the steps of a
     time, with S = risk of those in the step and f its share, `hazard` is the sum of weight / S,
     `hazard_tied` that of f weight / S, and `squared` those of weight / S**2 times 1, f, f**2.
+    `expected` are the events expected of each row, by weight; `slope` sums x times observed less
+    expected, the score, and `gram` x x' times expected.
     """
 
     log_likelihood: float
@@ -58,42 +61,52 @@ class Sums:
     hazard: Floats
     hazard_tied: Floats
     squared: tuple[Floats, Floats, Floats]
+    expected: Floats
+    slope: Floats
+    gram: Floats
     s1: Floats
     d1: Floats
 
 
 def sums_at(sets: RiskSets, steps: Steps, beta: Floats) -> Sums:
     """Return the `Sums` at *beta* (of the standardised covariates)."""
-    eta, shift, risk = _risk(sets, beta)
-    left = _left(sets, steps, risk)
+    eta = beta @ sets.x
+    if len(sets.offset):
+        eta += sets.offset
+    shift = float(eta.max())
+    observed = float(sets.events @ eta) - shift * float(sets.events.sum())
+    eta -= shift
+    risk = np.exp(eta, out=eta)
+    if sets.weighted:
+        risk *= sets.weight
+    total, dead = sets.sums(risk)
+    left = total[steps.place] - steps.share * dead[steps.place] if steps.tied else total
     one = steps.weight / left
-    two = one / left
-    part = steps.share
+    two, part, tied = one / left, steps.share, steps.tied
     zero = np.zeros(sets.event_times)
-    tied = steps.tied
-    weighted = sets.x * risk
+    hazard = steps.by_time(one)
+    hazard_tied = steps.by_time(one * part) if tied else zero
+    expected = sets.sums_over_time(hazard, hazard_tied if tied else None)
+    expected *= risk
+    slope, gram, runs = sets.pass_over(risk, expected)
+    s1, d1 = sets.from_runs(runs, sets.x[:, sets.late] * risk[sets.late])
     return Sums(
-        log_likelihood=_log_likelihood(sets, steps, eta, shift, left),
+        log_likelihood=observed - float(steps.weight @ np.log(left)),
         shift=shift,
         risk=risk,
-        hazard=steps.by_time(one),
-        hazard_tied=steps.by_time(one * part) if tied else zero,
+        hazard=hazard,
+        hazard_tied=hazard_tied,
         squared=(
             steps.by_time(two),
             steps.by_time(two * part) if tied else zero,
             steps.by_time(two * part**2) if tied else zero,
         ),
-        s1=sets.sums_at_risk(weighted),
-        d1=sets.sums_of_deaths(sets.of_deaths(weighted)) if tied else np.zeros((len(beta), 0)),
+        expected=expected,
+        slope=slope,
+        gram=gram,
+        s1=s1,
+        d1=d1 if tied else np.zeros((len(beta), 0)),
     )
-
-
-def slope(sets: RiskSets, sums: Sums) -> Floats:
-    """Return the score: covariates times observed less expected events of each row."""
-    expected = sums.risk * sets.sums_over_time(sums.hazard)
-    if sums.d1.size:
-        expected[sets.event] -= (sums.risk * sums.hazard_tied[sets.last])[sets.event]
-    return np.asarray(sets.x @ (sets.weight * sets.event - expected))
 
 
 def curvature(sets: RiskSets, sums: Sums, by_time: Floats | None = None) -> Floats:
@@ -101,38 +114,15 @@ def curvature(sets: RiskSets, sums: Sums, by_time: Floats | None = None) -> Floa
 
     Each event time counts *by_time* times, if that is given.
     """
-    g = np.ones(sets.event_times) if by_time is None else by_time
-    rows = sums.risk * sets.sums_over_time(sums.hazard * g)
-    if sums.d1.size:
-        tied = sums.risk * (sums.hazard_tied * g)[sets.last]
-        rows[sets.event] -= tied[sets.event]
-    total = (sets.x * rows) @ sets.x.T
-    square, cross, last = (g * q for q in sums.squared)
+    if by_time is None:
+        total, (square, cross, last) = sums.gram.copy(), sums.squared
+    else:
+        tied = sums.hazard_tied * by_time if sums.d1.size else None
+        expected = sums.risk * sets.sums_over_time(sums.hazard * by_time, tied)
+        _, total, _ = sets.pass_over(sums.risk, expected)
+        square, cross, last = (by_time * q for q in sums.squared)
     total -= (sums.s1 * square) @ sums.s1.T
     if sums.d1.size:
         mixed = (sums.s1 * cross) @ sums.d1.T
         total += mixed + mixed.T - (sums.d1 * last) @ sums.d1.T
     return np.asarray((total + total.T) / 2)
-
-
-def _risk(sets: RiskSets, beta: Floats) -> tuple[Floats, float, Floats]:
-    eta = beta @ sets.x
-    if len(sets.offset):
-        eta = eta + sets.offset
-    shift = float(eta.max())
-    return eta, shift, sets.weight * np.exp(eta - shift)
-
-
-def _left(sets: RiskSets, steps: Steps, risk: Floats) -> Floats:
-    """Return the risk of those in each step."""
-    total = sets.sums_at_risk(risk)
-    if not steps.tied:
-        return total
-    dead = sets.sums_of_deaths(sets.of_deaths(risk))
-    return np.asarray(total[steps.place] - steps.share * dead[steps.place])
-
-
-def _log_likelihood(sets: RiskSets, steps: Steps, eta: Floats, shift: float, left: Floats) -> float:
-    died = sets.event
-    observed = float(sets.weight[died] @ (eta[died] - shift))
-    return observed - float(steps.weight @ np.log(left))

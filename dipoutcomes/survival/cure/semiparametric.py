@@ -261,8 +261,7 @@ class _Problem:
 
     def _cox(self, chance: Floats, last: float) -> tuple[Floats, Floats]:
         """Return log hazard ratios among the susceptible, and each person's share still free."""
-        with np.errstate(divide="ignore"):
-            offset = np.log(chance)
+        offset = np.log(np.maximum(chance, 1e-300))
         sets = replace(self.sets, offset=offset[self.sets.order])
         beta = np.zeros(0)
         if self.columns.shape[1]:

@@ -149,7 +149,8 @@ def covariates_of(
         problems.append("covariates must have one value a row each; their lengths differ")
     if problems:
         raise ValueError("; ".join(problems))
-    table = np.column_stack(values) if values else np.zeros((0, 0))
+    # Column after column in memory, as they are asked for.
+    table = np.array(values).T if values else np.zeros((0, 0))
     return Covariates(terms=tuple(terms), columns=table)
 
 
@@ -169,7 +170,7 @@ def _terms(name: str, column: ArrayLike, reference: str | None) -> list[tuple[Te
         numbers: Floats = np.asarray(series, dtype=np.float64)
         if bad := int((~np.isfinite(numbers)).sum()):
             raise ValueError(f"covariate `{name}` is infinite in {bad} rows")
-        indicator = bool(np.isin(numbers, (0.0, 1.0)).all())
+        indicator = bool(((numbers == 0) | (numbers == 1)).all())
         return [(Term(name=name, source=name, indicator=indicator), numbers)]
     if not (
         isinstance(series.dtype, pd.CategoricalDtype)

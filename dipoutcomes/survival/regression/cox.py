@@ -15,7 +15,6 @@ from dipoutcomes.survival._partial_likelihood import (
     PartialFit,
     RiskSets,
     fit_partial_likelihood,
-    redundant_columns,
     risk_sets,
     sandwich,
 )
@@ -126,8 +125,9 @@ def cox_regression(
         checked.stop, checked.event, table.columns, start=checked.start,
         strata=checked.stratum, weights=checked.weight,
     )  # fmt: skip
-    _check_columns(sets, table, ties)
+    _check_sets(sets, ties)
     fit = fit_partial_likelihood(sets, ties=ties)
+    _check_columns(fit, table)
     if penalty == "firth" or (penalty == "if_needed" and not fit.converged and fit.runaway.any()):
         found = _penalised(sets, fit, ties, level, table)
     else:
@@ -157,19 +157,22 @@ def _robust(checked: Checked, variance: str | None, ties: str) -> bool:
     return wanted
 
 
-def _check_columns(sets: RiskSets, table: Covariates, ties: str) -> None:
+def _check_sets(sets: RiskSets, ties: str) -> None:
     if not sets.event.any():
         raise DesignError("no event falls where its row is at risk; check `entry`")
-    bad = [table.names[k] for k in redundant_columns(sets)]
-    if bad:
-        raise DesignError(
-            f"{len(bad)} covariates have no estimate ({', '.join(bad)}): they do not vary among "
-            "people at risk together, or say what others say. Leave them out, or join levels"
-        )
     if ties == "exact" and (needed := work(sets)) > MOST_WORK:
         raise DesignError(
             f"exact ties would take {needed:.0e} multiplications a step; use `ties='efron'`, "
             "which differs little"
+        )
+
+
+def _check_columns(fit: PartialFit, table: Covariates) -> None:
+    bad = [table.names[k] for k in fit.redundant]
+    if bad:
+        raise DesignError(
+            f"{len(bad)} covariates have no estimate ({', '.join(bad)}): they do not vary among "
+            "people at risk together, or say what others say. Leave them out, or join levels"
         )
 
 
