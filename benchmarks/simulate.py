@@ -1,8 +1,8 @@
 """Made-up people: a million of them, and ten thousand small cohorts, beside bare NumPy.
 
 ``python benchmarks/simulate.py [--people N] [--cohorts N]`` prints CPU seconds and peak memory over
-that at the start. The floor draws the same number of rates, counts and days with NumPy, sorts them, and
-knows nothing of custody, courts, treatment or chunks.
+that at the start. The floor draws as many rates, counts and days with NumPy, sorts them, and knows
+nothing of custody, courts, treatment or chunks.
 """
 
 from __future__ import annotations
