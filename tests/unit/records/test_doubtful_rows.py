@@ -56,6 +56,7 @@ def test_headings_among_the_rows_are_no_record(table):
     records = load({table: [ROWS[table][0], again, *ROWS[table][1:]]})
     assert rules_broken(records) == {(table, 3, "row", "repeats the headings")}
     assert records.uncertain.empty
+    assert doubts(records) == {("persons", "no date of birth"): 1}
     assert len(getattr(records, table)) == len(ROWS[table])
 
 
@@ -74,6 +75,7 @@ def test_a_total_is_no_record(table, word):
     at = len(ROWS[table]) + 2
     assert rules_broken(records) == {(table, at, "row", "is a total and no record")}
     assert records.uncertain.empty
+    assert doubts(records) == {("persons", "no date of birth"): 1}  # nobody's row is missed
     assert len(records.persons) == 3  # nobody is called Total
 
 
