@@ -66,7 +66,7 @@ def check_follow_up(
     problems = _faults(time, seen, start)
     if problems:
         raise ValueError("; ".join(problems))
-    return time, seen.astype(np.int64), start
+    return time, seen.astype(np.int64, copy=False), start
 
 
 def count_at_times(
@@ -79,11 +79,14 @@ def count_at_times(
     """Return `Counts` of checked arrays; no sorting where times are whole and tied."""
     grid, position, starts = _grid(durations, entry, groups)
     width = len(grid)
-    key = position * 2 + observed
+    # In place: at a million people each further array costs as much as the counting.
+    key = observed.copy() if codes is None else codes * 2
     if codes is not None:
-        key += codes * (2 * width)
-    table = np.bincount(key, minlength=2 * width * groups).reshape(groups, width, 2)
-    ended = table.sum(axis=2)
+        key += observed
+    key *= width
+    key += position
+    table = np.bincount(key, minlength=2 * width * groups).reshape(groups, 2, width)
+    ended = table.sum(axis=1)
     at_risk = ended[:, ::-1].cumsum(axis=1)[:, ::-1]
     late = 0
     if starts is not None:
@@ -98,8 +101,8 @@ def count_at_times(
     keep[0] = True
     return Counts(
         grid[keep].astype(float),
-        np.ascontiguousarray(table[:, keep, 1].T),
-        np.ascontiguousarray(table[:, keep, 0].T),
+        np.ascontiguousarray(table[:, 1, keep].T),
+        np.ascontiguousarray(table[:, 0, keep].T),
         np.ascontiguousarray(at_risk[:, keep].T),
         late,
     )
@@ -113,8 +116,8 @@ def _grid(
     if _whole(durations) and (entry is None or _whole(entry)):
         width = int(durations.max()) + 1
         if width * groups <= max(_GRID_CELLS_ALWAYS, _GRID_CELLS_PER_PERSON * n):
-            starts = None if entry is None else entry.astype(np.int64)
-            return np.arange(width), durations.astype(np.int64), starts
+            starts = None if entry is None else entry.astype(np.int64, copy=False)
+            return np.arange(width), durations.astype(np.int64, copy=False), starts
     parts = [np.zeros(1), durations, *([] if entry is None else [entry])]
     grid, place = np.unique(np.concatenate(parts), return_inverse=True)
     position = place[1 : n + 1].astype(np.int64)
@@ -156,9 +159,11 @@ def _faults(time: NDArray[Any], seen: NDArray[Any], start: NDArray[Any] | None) 
             continue
         if np.issubdtype(array.dtype, np.floating) and (bad := int((~np.isfinite(array)).sum())):
             problems.append(f"`{name}` has {bad} missing or infinite values; it must be finite")
-        if bad := int((array < 0).sum()):
+        # A minimum first: it makes no array of its own.
+        if not array.min() >= 0 and (bad := int((array < 0).sum())):
             problems.append(f"`{name}` has {bad} negative values; it must be 0 or more")
-    if bad := int(((seen != 0) & (seen != 1)).sum()):
+    plain = seen.dtype.kind == "i" and seen.min() >= 0 and seen.max() <= 1
+    if not plain and (bad := int(((seen != 0) & (seen != 1)).sum())):
         problems.append(f"`observed` has {bad} values that are neither 0 nor 1")
     if start is not None and (bad := int(((start >= time) & (start > 0)).sum())):
         problems.append(f"`entry` is not before the end of follow-up for {bad} people")

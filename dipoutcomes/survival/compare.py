@@ -150,7 +150,7 @@ def log_rank_test(
         df=df,
         p_value=upper_tail(statistic, df),
         groups=labels,
-        persons=tuple(np.bincount(codes, minlength=len(labels)).tolist()),
+        persons=tuple((counts.events + counts.censored).sum(axis=0).tolist()),
         observed=tuple(counts.events.sum(axis=0).tolist()),
         expected=tuple(expected.tolist()),
         caveat="" if np.isfinite(statistic) else "no event happened while the groups could differ",

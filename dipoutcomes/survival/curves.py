@@ -19,6 +19,8 @@ from dipoutcomes.survival._counts import (
 )
 from dipoutcomes.survival._limits import EXACT, TITLES, exact_limits, greenwood, wald_limits
 
+_MOST_CODES = 1 << 16  # between the least and the greatest label, to be counted without sorting
+
 
 def kaplan_meier(
     durations: Any,
@@ -150,15 +152,33 @@ def curves_by_group(
 
 def group_codes(groups: Any, people: int) -> tuple[Integers, tuple[str, ...]]:
     """Return each person's group as a number, and the groups in sorted order."""
-    import pandas as pd
-
     values: NDArray[Any] = np.asarray(groups)
     if values.shape != (people,):
         raise ValueError(f"`groups` needs one value a person: {people}, found {values.size}")
+    if values.dtype.kind in "bi" and people:
+        found = _small_codes(values)
+        if found is not None:
+            return found
+    import pandas as pd
+
     codes, labels = pd.factorize(values, sort=True)
     if missing := int((codes < 0).sum()):
         raise ValueError(f"`groups` is missing for {missing} people; name their group or drop them")
     return codes.astype(np.int64), tuple(str(name) for name in labels)
+
+
+def _small_codes(values: NDArray[Any]) -> tuple[Integers, tuple[str, ...]] | None:
+    """Return the same for whole numbers that lie close together, by counting; else None."""
+    whole = values.astype(np.int64, copy=False)
+    first, last = int(whole.min()), int(whole.max())
+    if last - first > _MOST_CODES:
+        return None
+    codes = whole - first
+    present = np.flatnonzero(np.bincount(codes, minlength=last - first + 1))
+    names = tuple(str(name) for name in (present + first).astype(values.dtype))
+    if len(present) <= last - first:
+        codes = np.searchsorted(present, codes).astype(np.int64)
+    return codes, names
 
 
 def curve_of_counts(
