@@ -1,6 +1,6 @@
 """Stand-ins for tables that may not be shared: the same shape, and nobody in them."""
 
-from dipoutcomes.simulate.stand_in.closeness import Closeness, measure_closeness
+from dipoutcomes.simulate.stand_in.closeness import Closeness, Matches, measure_closeness
 from dipoutcomes.simulate.stand_in.files import Sheet, csv_bytes, excel_bytes, typed_frame
 from dipoutcomes.simulate.stand_in.kinds import infer_column
 from dipoutcomes.simulate.stand_in.links import infer_tables, join_keys
@@ -13,6 +13,7 @@ __all__ = [
     "FEWEST_PEOPLE",
     "Closeness",
     "Column",
+    "Matches",
     "Role",
     "Sheet",
     "SourceTable",

@@ -31,7 +31,7 @@ class Characteristics:
     ----------
     names : tuple of str
         In words, as the report prints them.
-    codes : ndarray of int16, shape (people, len(names))
+    codes : ndarray of int32, shape (people, len(names))
         0 where there is nothing.
     given : tuple of int
         For each characteristic the position of the count on which it rests (no rows, nothing
@@ -39,14 +39,14 @@ class Characteristics:
     """
 
     names: tuple[str, ...]
-    codes: NDArray[np.int16]
+    codes: NDArray[np.int32]
     given: tuple[int, ...]
 
 
 def both_characteristics(
-    real: Sequence[ReadTable], made: Sequence[ReadTable], *, fewest: int
+    real: Sequence[ReadTable], made: Sequence[ReadTable], *, fewest: int, fine: bool = False
 ) -> tuple[Characteristics, Characteristics]:
-    """Return the coarse characteristics of real and of made people, coded alike.
+    """Return the characteristics of real and of made people, coded alike.
 
     Parameters
     ----------
@@ -54,6 +54,8 @@ def both_characteristics(
         The same tables in the same order.
     fewest : int
         Words that fewer people have are one group.
+    fine : bool, default False
+        To the day and the unit instead of bands and months.
     """
     parts: list[tuple[str, Ints, Ints, int]] = []
     seen: set[tuple[str, str]] = set()
@@ -61,14 +63,17 @@ def both_characteristics(
         given = -1
         if not ((one.rows_each == 1).all() and (other.rows_each == 1).all()):
             given = len(parts)
-            bands = [np.searchsorted(_COUNT_BANDS, t.rows_each, side="right") for t in (one, other)]
+            bands = [
+                t.rows_each if fine else np.searchsorted(_COUNT_BANDS, t.rows_each, side="right")
+                for t in (one, other)
+            ]
             parts.append((f"number of rows in {one.table.name}", bands[0], bands[1], -1))
         followers = {place for order in one.table.orders for place in order[1:]}
         for place, column in enumerate(one.table.columns):
             mark = (plain(column.heading), column.role)
             if place in followers or (mark in seen and column.role != "date"):
                 continue
-            found = _pair(one, other, place, fewest)
+            found = _pair(one, other, place, 1 if fine else fewest, fine=fine)
             if found is not None:
                 seen.add(mark)
                 parts.append((*found, given))
@@ -78,9 +83,9 @@ def both_characteristics(
     return tuple(  # type: ignore[return-value]
         Characteristics(
             names=names,
-            codes=np.stack([part[side] for part in parts], axis=1).astype(np.int16)
+            codes=np.stack([part[side] for part in parts], axis=1).astype(np.int32)
             if parts
-            else np.zeros((tables[0].people, 0), dtype=np.int16),
+            else np.zeros((tables[0].people, 0), dtype=np.int32),
             given=given_all,
         )
         for side, tables in ((1, real), (2, made))
@@ -88,18 +93,20 @@ def both_characteristics(
 
 
 def _pair(
-    one: ReadTable, other: ReadTable, place: int, fewest: int
+    one: ReadTable, other: ReadTable, place: int, fewest: int, *, fine: bool
 ) -> tuple[str, Ints, Ints] | None:
     role, heading = one.table.columns[place].role, one.table.columns[place].heading
     where = f"{heading} ({one.table.name})"
     if role == "birth":
         values = [person_values(t, place) for t in (one, other)]
-        return (f"{where}, 5 years", *_banded(values, _BIRTH_BAND_DAYS))
+        return (f"{where}, 5 years", *_banded(values, 1.0 if fine else _BIRTH_BAND_DAYS))
     if role == "date":
         values = [_first(t, place) for t in (one, other)]
-        return (f"{where}, first, month", *_banded(values, _MONTH_DAYS))
+        return (f"{where}, first, month", *_banded(values, 1.0 if fine else _MONTH_DAYS))
     if role == "number" and one.constant(place):
         values = [person_values(t, place) for t in (one, other)]
+        if fine:
+            return (where, *_distinct(values))
         known = values[0][~np.isnan(values[0])]
         if not known.size:
             return None
@@ -125,6 +132,14 @@ def _banded(values: list[Floats], width: float) -> tuple[Ints, Ints]:
     low = np.nanmin([np.nanmin(b, initial=0) for b in bands])
     coded = [np.where(np.isnan(b), NONE, b - low + 1).astype(np.int64) for b in bands]
     return coded[0], coded[1]
+
+
+def _distinct(values: list[Floats]) -> tuple[Ints, Ints]:
+    """Return codes of exact numbers, the same for both; 0 where there is none."""
+    import pandas as pd
+
+    codes = pd.factorize(np.concatenate(values))[0].astype(np.int64) + 1
+    return codes[: len(values[0])], codes[len(values[0]) :]
 
 
 def _words(one: ReadTable, other: ReadTable, place: int, fewest: int) -> tuple[Ints, Ints]:

@@ -29,6 +29,36 @@ _CHANCE = 0.001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """Made people who agree with a real person on everything.
+
+    Parameters
+    ----------
+    exact : int
+        With some real person.
+    lone : int
+        Of these, with a real person whom nobody else resembles.
+    expected_if_independent : float
+        What *lone* would be if each characteristic were drawn on its own.
+    expected_of_fresh : float
+        What it would be for as many fresh real people (Good and Turing's estimate).
+    allowed : int
+        More than this is too close.
+    """
+
+    exact: int
+    lone: int
+    expected_if_independent: float
+    expected_of_fresh: float
+    allowed: int
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more than chance explains."""
+        return self.lone > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closeness:
     """How close made people are to real ones.
 
@@ -37,35 +67,22 @@ class Closeness:
     characteristics : tuple of str
         What is compared, in words.
     real_people, made_people : int
-    compared : int
-        Made (and real) people looked at for their nearest real person; all of them in small
-        tables.
     made_agreement, real_agreement : tuple of int
         People by the number of characteristics on which they agree with their nearest (other)
-        real person, from 0 to all; of those compared.
-    exact : int
-        Made people who agree with some real person on everything.
-    exact_unique : int
-        Of these, made people who agree with a real person whom nobody else resembles.
-    expected_if_independent : float
-        What *exact_unique* would be if each characteristic were drawn on its own.
-    expected_of_fresh : float
-        What it would be for as many fresh real people (Good and Turing's estimate).
-    allowed : int
-        More than this is too close.
+        real person, from 0 to all. In large tables a sample of the people.
+    coarse : Matches
+        On bands, months and common words.
+    fine : Matches
+        On the same to the day, the unit and the word.
     """
 
     characteristics: tuple[str, ...]
     real_people: int
     made_people: int
-    compared: int
     made_agreement: tuple[int, ...]
     real_agreement: tuple[int, ...]
-    exact: int
-    exact_unique: int
-    expected_if_independent: float
-    expected_of_fresh: float
-    allowed: int
+    coarse: Matches
+    fine: Matches
 
     @property
     def made_mean(self) -> float:
@@ -79,8 +96,9 @@ class Closeness:
 
     @property
     def too_close(self) -> bool:
-        """Whether either rule is broken."""
-        return self.exact_unique > self.allowed or self.made_mean > self.real_mean + MARGIN
+        """Whether a rule is broken."""
+        nearer = self.made_mean > self.real_mean + MARGIN
+        return nearer or self.coarse.too_many or self.fine.too_many
 
     @property
     def verdict(self) -> str:
@@ -105,7 +123,7 @@ class Closeness:
         rows = "".join(
             f"<tr><th>{escape(str(key))}</th><td>{escape(str(value))}</td></tr>"
             for key, value in self.to_dict().items()
-            if not isinstance(value, list)
+            if not isinstance(value, list | dict)
         )
         return f"<table><caption>{escape(self.verdict)}</caption>{rows}</table>"
 
@@ -162,9 +180,10 @@ def measure_closeness(
     Notes
     -----
     Two rules make a stand-in too close. *Matches*: more made people coincide on everything with a
-    real person who is alone in it than chance explains. Chance is the larger of two: each
-    characteristic drawn on its own; and fresh people of the same kind, by Good (1953), Biometrika
-    40, 237-264, equation (2) with r = 1: a fresh person falls on a combination seen once with
+    real person who is alone in it than chance explains, on bands and months or to the day and the
+    unit (a copied person is found by the second where the first is too coarse). Chance is the
+    larger of two: each characteristic drawn on its own; and fresh people of the same kind, by Good
+    (1953), Biometrika 40, 237-264: a fresh person falls on a combination seen once with
     probability 2 N2 / N, where N2 combinations were seen twice. The limit is the 99.9% point of a
     Poisson count with that mean plus one. *Distance*: made people agree with their nearest real
     person on more characteristics, by half a one on average, than real people with their nearest
@@ -173,30 +192,34 @@ def measure_closeness(
     Not for saying that a stand-in is safe against somebody who knows much: it compares what is
     listed, coarsely, and it is not differential privacy.
     """
-    one, other = both_characteristics(
-        read_tables(real, leave=_NOT_COMPARED),
-        read_tables(made, leave=_NOT_COMPARED),
-        fewest=fewest,
-    )
+    reads = [read_tables(tables, leave=_NOT_COMPARED) for tables in (real, made)]
+    one, other = both_characteristics(*reads, fewest=fewest)
+    fine = both_characteristics(*reads, fewest=fewest, fine=True)
     n_real, n_made, of = len(one.codes), len(other.codes), len(one.names)
-    exact, unique, twice, alone = _matches(one, other)
-    independent = _chance_of_unique(one, alone) * n_made
-    fresh = 2 * twice / n_real * n_made
-    sampled = int(max(1, min(_MOST_SAMPLED, n_made, n_real, _PAIRS // max(n_real, 1))))
-    made_rows = rng.choice(n_made, size=min(sampled, n_made), replace=False)
-    real_rows = rng.choice(n_real, size=min(sampled, n_real), replace=False)
+    most = int(max(1, min(_MOST_SAMPLED, _PAIRS // max(n_real, 1))))
+    made_rows = rng.choice(n_made, size=min(most, n_made), replace=False)
+    real_rows = rng.choice(n_real, size=min(most, n_real), replace=False)
     none = np.full(len(made_rows), -1)
     return Closeness(
         characteristics=one.names,
         real_people=n_real,
         made_people=n_made,
-        compared=sampled,
         made_agreement=_counted(_nearest(other.codes[made_rows], one.codes, none), of),
         real_agreement=_counted(_nearest(one.codes[real_rows], one.codes, real_rows), of),
+        coarse=_matches(one, other),
+        fine=_matches(*fine),
+    )
+
+
+def _matches(one: Characteristics, other: Characteristics) -> Matches:
+    exact, lone, twice, alone = _coincide(one, other)
+    independent = _chance_of_lone(one, alone) * len(other.codes)
+    fresh = 2 * twice / len(one.codes) * len(other.codes)
+    return Matches(
         exact=exact,
-        exact_unique=unique,
-        expected_if_independent=float(independent),
-        expected_of_fresh=float(fresh),
+        lone=lone,
+        expected_if_independent=independent,
+        expected_of_fresh=fresh,
         allowed=_allowed(max(independent, fresh)),
     )
 
@@ -215,7 +238,7 @@ def _allowed(mean: float) -> int:
     return k
 
 
-def _matches(
+def _coincide(
     one: Characteristics, other: Characteristics
 ) -> tuple[int, int, int, NDArray[np.bool_]]:
     """Return exact matches, those with a lone real person, pairs seen twice, and who is alone."""
@@ -232,7 +255,7 @@ def _matches(
     return exact, unique, int((times == 2).sum()), times[real] == 1
 
 
-def _chance_of_unique(one: Characteristics, alone: NDArray[np.bool_]) -> float:
+def _chance_of_lone(one: Characteristics, alone: NDArray[np.bool_]) -> float:
     """Return the chance that a person with independent characteristics meets a lone real one."""
     chance = np.ones(len(one.codes))
     for place, given in enumerate(one.given):
@@ -245,7 +268,7 @@ def _chance_of_unique(one: Characteristics, alone: NDArray[np.bool_]) -> float:
     return float(chance[alone].sum())
 
 
-def _nearest(people: NDArray[np.int16], real: NDArray[np.int16], itself: Ints) -> Ints:
+def _nearest(people: NDArray[np.int32], real: NDArray[np.int32], itself: Ints) -> Ints:
     """Return on how many characteristics each of *people* agrees with the nearest real person."""
     columns = np.ascontiguousarray(real.T)
     best = np.zeros(len(people), dtype=np.int64)

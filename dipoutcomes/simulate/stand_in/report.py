@@ -10,7 +10,7 @@ from textwrap import fill
 from typing import Any
 
 from dipoutcomes._display import number
-from dipoutcomes.simulate.stand_in.closeness import MARGIN, Closeness
+from dipoutcomes.simulate.stand_in.closeness import MARGIN, Closeness, Matches
 from dipoutcomes.simulate.stand_in.make import StandIn
 from dipoutcomes.simulate.stand_in.plain_columns import LeftOut
 from dipoutcomes.simulate.stand_in.source import SourceTable
@@ -81,7 +81,7 @@ def closeness_text(
         f"People made: {made.people:,}. People in the records, rounded to 5: {made.real_people:,}.",
         _agreement(closeness, made.fewest),
         _matches(closeness, made.fewest),
-        _rule(closeness),
+        _rule(),
         "What this does not prove\n" + NOT_PROVEN,
         "How they were made\n" + RULES.format(fewest=made.fewest),
         "What became of each column\n" + "\n".join(_columns(made, real)),
@@ -104,11 +104,12 @@ def _agreement(closeness: Closeness, fewest: int) -> str:
         "",
         f"  {'agrees on':<16}{'made people':<18}real people, with another one",
     ]
-    rows = list(enumerate(zip(closeness.made_agreement, closeness.real_agreement, strict=True)))
+    agreements = (closeness.made_agreement, closeness.real_agreement)
+    rows = list(enumerate(zip(*agreements, strict=True)))
     for agreed, counts in reversed(rows):
         if any(counts):
             cells = [
-                few(c, fewest) if c < fewest else _rounded(c / closeness.compared) for c in counts
+                _cell(c, sum(of_all), fewest) for c, of_all in zip(counts, agreements, strict=True)
             ]
             lines.append(f"  {f'{agreed} of {of}':<16}{cells[0]:<18}{cells[1]}")
     lines += [
@@ -120,17 +121,24 @@ def _agreement(closeness: Closeness, fewest: int) -> str:
 
 
 def _matches(closeness: Closeness, fewest: int) -> str:
-    fresh = max(closeness.expected_of_fresh, closeness.expected_if_independent)
+    lines = []
+    for says, found in (
+        ("Coarsely (bands, months, common words)", closeness.coarse),
+        ("The same characteristics to the day, the unit and the word", closeness.fine),
+    ):
+        lines += [
+            f"{says}:",
+            f"  made people who agree with a real person on everything: {few(found.exact, fewest)}",
+            f"  of these, with one whom nobody else resembles: {few(found.lone, fewest)}",
+            f"  expected if characteristics were drawn on their own: "
+            f"{_expected(found.expected_if_independent)}",
+            f"  expected of as many fresh people of the same kind: "
+            f"{_expected(found.expected_of_fresh)}",
+            "",
+        ]
     return "\n".join(
         [
-            "Made people who agree with a real person on everything: "
-            f"{few(closeness.exact, fewest)}.",
-            "Of these, with a real person whom nobody else resembles: "
-            f"{few(closeness.exact_unique, fewest)}.",
-            f"Expected of as many people by chance: {_expected(fresh)}",
-            "  (if every characteristic were drawn on its own: "
-            f"{_expected(closeness.expected_if_independent)};",
-            f"  of fresh people of the same kind: {_expected(closeness.expected_of_fresh)}).",
+            *lines,
             "Keys, texts and rare words of real people found in these tables: 0 (every cell was "
             "looked at).",
         ]
@@ -141,14 +149,14 @@ def _expected(value: float) -> str:
     return "fewer than 10" if value < 10 else f"about {round(value, -1):,.0f}"
 
 
-def _rule(closeness: Closeness) -> str:
+def _rule() -> str:
     return fill(
         "The rule: too close if made people agree with their nearest real person on more "
         f"characteristics, by more than {MARGIN:g} on average, than real people with their nearest "
         "other one; or if more of them meet a real person whom nobody else resembles than chance "
-        "explains (the 99.9% point of a Poisson count whose mean is the expected number and one "
-        f"more; here {few(closeness.allowed, 10)}); or if any cell is a real key, text or rare "
-        "word. A stand-in that breaks the rule is not written.",
+        "explains, coarsely or to the day (the 99.9% point of a Poisson count whose mean is the "
+        "larger expected number and one more); or if any cell is a real key, text or rare word. "
+        "A stand-in that breaks the rule is not written.",
         _WIDTH,
     )
 
@@ -204,17 +212,15 @@ def closeness_facts(
             {
                 "agrees_on": agreed,
                 "of": of,
-                "made_people": _cell(counts[0], closeness.compared, made.fewest),
-                "real_people": _cell(counts[1], closeness.compared, made.fewest),
+                "made_people": _cell(counts[0], sum(closeness.made_agreement), made.fewest),
+                "real_people": _cell(counts[1], sum(closeness.real_agreement), made.fewest),
             }
             for agreed, counts in enumerate(
                 zip(closeness.made_agreement, closeness.real_agreement, strict=True)
             )
         ],
-        "agree_on_everything": few(closeness.exact, made.fewest),
-        "agree_with_a_lone_real_person": few(closeness.exact_unique, made.fewest),
-        "expected_if_independent": _expected(closeness.expected_if_independent),
-        "expected_of_fresh_people": _expected(closeness.expected_of_fresh),
+        "coarse_matches": _match_facts(closeness.coarse, made.fewest),
+        "fine_matches": _match_facts(closeness.fine, made.fewest),
         "real_keys_texts_or_rare_words_found": 0,
         "tables_left_empty": list(made.emptied),
         "columns": [
@@ -229,6 +235,15 @@ def closeness_facts(
             for place, column in enumerate(table.columns)
         ],
         "not_proven": " ".join(NOT_PROVEN.split()),
+    }
+
+
+def _match_facts(found: Matches, fewest: int) -> dict[str, str]:
+    return {
+        "agree_on_everything": few(found.exact, fewest),
+        "agree_with_a_lone_real_person": few(found.lone, fewest),
+        "expected_if_independent": _expected(found.expected_if_independent),
+        "expected_of_fresh_people": _expected(found.expected_of_fresh),
     }
 
 

