@@ -86,7 +86,8 @@ BELOW = (
 FAMILIES = (
     "Each figure shows the worst scenario of each estimator, so that a method is seen at its "
     "weakest. To the right of the dashed line a method is cautious: its limits are longer than "
-    "need be. Lengths are medians at the largest size tried; of ratios, of the logarithm."
+    "need be. Lengths are medians in the first scenario at the largest size tried; of ratios, of "
+    "the logarithm."
 )
 BIAS = (
     "For estimators that give a value of their own: how much of the typical error is the same "
