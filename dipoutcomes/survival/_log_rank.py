@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dipoutcomes._validate import check_choice
-from dipoutcomes.survival._counts import Floats, Integers
+from dipoutcomes.survival._counts import Counts, Floats, Integers, count_at_times
 
 #: The weights by name, and what a report prints.
 WEIGHTS = {
@@ -19,6 +19,8 @@ WEIGHTS = {
     "peto_peto": "Peto-Peto",
 }
 Weight = str | tuple[float, float]
+# Columns of a table of times; with more strata, pairs of people say, sorting is cheaper.
+_MOST_COLUMNS = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +44,34 @@ def count_by_stratum(
     groups: int,
     strata: Integers,
 ) -> StratifiedCounts:
-    """Return the counts at each time of each stratum; the work grows with the people alone."""
+    """Return the counts at each time of each stratum."""
+    many = int(strata.max()) + 1
+    if many * groups <= _MOST_COLUMNS:
+        counts = count_at_times(time, seen, entry, strata * groups + codes, many * groups)
+        return _stacked(counts, many, groups)
+    return _count_by_sorting(time, seen, entry, codes, groups, strata)
+
+
+def _stacked(counts: Counts, many: int, groups: int) -> StratifiedCounts:
+    """Return the columns of each stratum below those of the one before."""
+    rows = len(counts.time)
+
+    def stack(columns: Integers) -> Integers:
+        return columns.reshape(rows, many, groups).swapaxes(0, 1).reshape(many * rows, groups)
+
+    first = np.repeat(np.arange(many, dtype=np.int64) * rows, rows)
+    return StratifiedCounts(stack(counts.events), stack(counts.at_risk), first)
+
+
+def _count_by_sorting(
+    time: NDArray[Any],
+    seen: Integers,
+    entry: NDArray[Any] | None,
+    codes: Integers,
+    groups: int,
+    strata: Integers,
+) -> StratifiedCounts:
+    """Return the same for any number of strata; the work grows with the people alone."""
     when = [time] if entry is None else [time, entry]
     grid, place = np.unique(np.concatenate(when), return_inverse=True)
     width, n = len(grid), len(time)

@@ -38,13 +38,13 @@ def weighted_steps(
     """Return the weighted curve and what the influence of a person is made of."""
     counts = count_at_times(time, seen, entry)
     rows = len(counts.time)
-    at = np.searchsorted(counts.time, time).astype(np.int64)
+    at = _rows(counts.time, time)
     died = np.bincount(at, weights * seen, minlength=rows)
     ended = np.bincount(at, weights, minlength=rows)
     from_ = np.full(len(time), -1, dtype=np.int64)
     if entry is not None:
         late = entry > 0
-        from_[late] = np.searchsorted(counts.time, entry[late])
+        from_[late] = _rows(counts.time, entry[late])
         ended -= np.bincount(from_[late], weights[late], minlength=rows)
     at_risk = ended[::-1].cumsum()[::-1]
     # Whole counts say when nobody is left; sums of weights would leave a rounding error.
@@ -57,6 +57,16 @@ def weighted_steps(
     np.divide(at_risk - died, at_risk, out=factor, where=left)
     factor[happened & ~left] = 0.0
     return WeightedSteps(counts, factor.cumprod(), growth, own, at, from_, seen, weights)
+
+
+def _rows(grid: Floats, values: _Person) -> Integers:
+    """Return the row of each value, which is one of the grid; by a table where both are whole."""
+    whole = values.dtype.kind == "i" and np.array_equal(grid, np.floor(grid))
+    if whole and grid[-1] < 4 * len(values):
+        table = np.zeros(int(grid[-1]) + 1, dtype=np.int64)
+        table[grid.astype(np.int64)] = np.arange(len(grid))
+        return table[values]
+    return np.searchsorted(grid, values).astype(np.int64)
 
 
 def log_survival_variance(steps: WeightedSteps) -> Floats:

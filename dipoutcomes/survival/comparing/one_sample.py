@@ -11,8 +11,10 @@ from scipy.special import ndtr, ndtri
 
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.errors import DesignError
-from dipoutcomes.results import Estimate, Interval
+from dipoutcomes.intervals.kaplan_meier._greenwood import greenwood
+from dipoutcomes.results import Curve, Estimate, Interval
 from dipoutcomes.survival._counts import Floats, check_follow_up
+from dipoutcomes.survival._plain_curve import plain_steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,22 @@ class PublishedCurve:
         problems = _faults(self.times, self.survival, self.std_errors)
         if problems:
             raise ValueError("; ".join(problems))
+
+    @classmethod
+    def of(cls, curve: Curve) -> PublishedCurve:
+        """Return a Kaplan-Meier curve of another group in this form, with Greenwood's errors."""
+        steps = plain_steps(curve)
+        survival, variance = greenwood(steps.died, steps.followed)
+        used = (steps.died > 0) & (survival > 0) & (steps.days > 0)
+        if not used.any():
+            raise DesignError("the curve never falls to a share above 0: it expects no event")
+        return cls(
+            times=steps.days[used],
+            survival=survival[used],
+            std_errors=(survival * np.sqrt(np.where(used, variance, 0.0)))[used],
+            between="steps",
+            name=f"the curve of {curve.label}",
+        )
 
     def hazard_steps(self) -> tuple[Floats, Floats]:
         """Return how much the cumulative hazard, and its variance, grow up to each time."""

@@ -168,6 +168,15 @@ def test_the_robust_variance_is_the_sum_of_squared_influences():
     )
 
 
+def test_fractions_in_the_entry_times_alone_do_not_move_the_rows():
+    days, entry = np.array([3, 4, 5, 6]), np.array([0, 2.5, 0, 1.5])
+    weights, seen = np.array([1.0, 2.0, 0.5, 1.0]), [1, 1, 0, 1]
+    one = weighted_kaplan_meier(days, seen, weights, entry=entry)
+    other = weighted_kaplan_meier(days * 2, seen, weights, entry=entry * 2)
+    assert one.value == other.value
+    assert one.low == pytest.approx(other.low, nan_ok=True)
+
+
 def test_weights_of_nought_leave_people_out():
     days, seen = cohort(7)
     weights = np.where(np.arange(60) < 50, 2.0, 0.0)

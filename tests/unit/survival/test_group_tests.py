@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dipoutcomes.errors import DesignError
-from dipoutcomes.survival import curves_by_group, log_rank_test
+from dipoutcomes.survival import curves_by_group, kaplan_meier, log_rank_test
 from dipoutcomes.survival.comparing import (
     PublishedCurve,
     difference_at,
@@ -58,6 +58,32 @@ def test_strata_add_up():
     assert whole.weighted_difference == pytest.approx(added)
     assert whole.expected == pytest.approx(np.sum([p.expected for p in parts], axis=0))
     assert whole.test == "log-rank test, Tarone-Ware weights, 4 strata"
+
+
+def test_many_strata_are_counted_alike(monkeypatch):
+    from dipoutcomes.survival import _log_rank
+
+    rng = np.random.default_rng(13)
+    days, seen, groups = cohort(12, n=200)
+    entry = np.where(rng.random(200) < 0.5, 0, np.maximum(days - 6, 0))
+    strata = rng.integers(0, 30, 200)
+    for weight in ("log_rank", "peto_peto", (1, 1), (0.5, 0)):
+        few = weighted_log_rank_test(days, seen, groups, strata=strata, entry=entry, weight=weight)
+        with monkeypatch.context() as patch:
+            patch.setattr(_log_rank, "_MOST_COLUMNS", 0)
+            many = weighted_log_rank_test(
+                days, seen, groups, strata=strata, entry=entry, weight=weight
+            )
+        assert many.weighted_difference == pytest.approx(few.weighted_difference)
+        assert many.statistic == pytest.approx(few.statistic)
+        assert many.df == few.df == 2
+
+
+def test_strata_of_one_group_each_leave_nothing_to_compare():
+    days, seen, groups = cohort(9)
+    result = weighted_log_rank_test(days, seen, groups, strata=groups)
+    assert np.isnan(result.p_value)
+    assert "while the groups could differ" in str(result)
 
 
 def test_late_entry_and_strata_count_as_the_plain_test_does():
@@ -183,6 +209,18 @@ def test_the_limits_agree_with_the_p_value():
             std_errors=edge * np.array([0.02, 0.03]) * np.array([0.8, 0.5]) ** (edge - 1),
         )
         assert one_sample_log_rank_test(days, seen, scaled).p_value == pytest.approx(0.05)
+
+
+def test_a_curve_of_our_own_serves_as_the_published_one():
+    days, seen = [10, 20, 20, 30, 40], [1, 1, 0, 1, 0]
+    curve = PublishedCurve.of(kaplan_meier(days, seen, label="the others"))
+    assert curve.times.tolist() == [10, 20, 30]
+    assert curve.survival == pytest.approx([0.8, 0.6, 0.3])
+    assert curve.std_errors[1] == pytest.approx(0.6 * np.sqrt(1 / 20 + 1 / 12))
+    result = one_sample_log_rank_test([15, 35], [1, 1], curve)
+    assert result.expected == pytest.approx(-np.log(0.8) - np.log(0.3))
+    with pytest.raises(DesignError, match="never falls"):
+        PublishedCurve.of(kaplan_meier([4, 5], [0, 0]))
 
 
 def test_late_entry_adds_no_expectation_before_it():
