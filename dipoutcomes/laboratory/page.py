@@ -154,6 +154,14 @@ class _Page:
                 ["Estimator", *(f"{n:,} people" for n in sizes), "Length", "Failures", "Verdict"],
                 [_line(line, sizes) for line in lines],
             )
+            power = _power(lines, sizes)
+            if power:
+                yield _table(
+                    f"{words.family(family)}: power, the share of cohorts in which a difference "
+                    "that is there was found",
+                    ["Test", "What is there", *(f"{n:,} people" for n in sizes)],
+                    power,
+                )
 
     def _bias(self) -> Iterator[str]:
         rows = [r for r in self.results.rows if r.judge_bias and r.rmse > 0]
@@ -246,6 +254,19 @@ def _line(line: League, sizes: tuple[int, ...]) -> list[str]:
         length,
         f"{failures:,}" if failures else "none",
         line.verdict,
+    ]
+
+
+def _power(lines: Sequence[League], sizes: tuple[int, ...]) -> list[list[str]]:
+    """Return a row for each test and effect; intervals have theirs in the CSV alone."""
+    rows: dict[tuple[str, str], dict[int, float]] = {}
+    for line in lines:
+        for row in line.rows:
+            if line.tests and row.rejection == "power":
+                rows.setdefault((line.title, row.scenario), {})[row.n] = row.rejected
+    return [
+        [title, scenario, *(_display.percent(found[n]) if n in found else "" for n in sizes)]
+        for (title, scenario), found in rows.items()
     ]
 
 

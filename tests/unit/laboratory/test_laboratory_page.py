@@ -73,6 +73,15 @@ def test_the_page_tells_short_from_declared_from_held():
     assert files == result_files(results(FINE, ROUGH, SHORT, TEST))
 
 
+def test_power_stands_beside_the_type_1_error():
+    seen = row(family="tests", estimator="t", title="A test", coverage=nan, rejected=0.81,
+               rejection="power", scenario="40% and 55%", bias=nan, rmse=nan)  # fmt: skip
+    page = " ".join(result_files(results(TEST, seen))["validation.html"].decode().split())
+    assert "Tests: power, the share of cohorts" in page
+    assert "81.0%" in page
+    assert "type I 4.8%" in page
+
+
 def test_all_well_is_said_too():
     page = result_files(results(FINE))["validation.html"].decode()
     assert "Nothing fell short of its level" in page
