@@ -107,14 +107,17 @@ def type_column(cells: pd.Series[Any], column: Column, table: SourceTable) -> Ty
     state[readable] = PRESENT
     state[blank] = 2 + np.arange(int(blank.sum()))  # 1 is the cell with nothing in it
     values = np.where(readable, values, np.nan)
+    has_values = column.role in {"date", "birth", "number"}
     return TypedColumn(
         column=column,
         state=np.append(state, 1)[code],
         blanks=blanks,
         code=code,
         labels=labels,
-        values=np.append(values, np.nan)[code],
-        way=np.append(way, NO_WAY)[code],
+        values=np.append(values, np.nan)[code]
+        if has_values
+        else np.broadcast_to(np.nan, len(code)),
+        way=np.append(way, NO_WAY)[code] if ways else np.broadcast_to(np.int64(NO_WAY), len(code)),
         ways=ways,
         decimals=decimals,
     )

@@ -141,6 +141,7 @@ def make_stand_in(
         makers[read.table.name] = TableMaker(read, making)
     in_order = [makers[read.table.name] for read in reads]
     _key_columns(in_order, making)
+    making.avoid.clear()  # of millions of rows it is the largest thing in memory
     made = {maker.read.table.name: _finished(maker) for maker in in_order}
     refuse_leaks(reads, made, fewest=fewest)
     return StandIn(
