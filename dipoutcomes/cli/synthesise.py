@@ -70,7 +70,7 @@ def synthesise(  # noqa: PLR0913 - its options
         str | None,
         typer.Option(
             metavar="KINDS",
-            help="Rows to spoil, whatever RECIPE says: all, none or kind=3,kind=2.",
+            help="Rows to spoil, whatever RECIPE says: none, all, or kind=3,kind=2.",
             show_default=False,
         ),
     ] = None,

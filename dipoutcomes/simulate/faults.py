@@ -96,8 +96,9 @@ def parse_faults(text: str) -> Faults:
     Parameters
     ----------
     text : str
-        "none"; "all" for one of each kind; or kinds with their numbers, "impossible_date=3,
-        cells_shifted=2". A kind without a number is asked for once.
+        "none"; "all" for one of each kind, which others may follow ("all,total_row=0"); or kinds
+        with their numbers, "impossible_date=3,cells_shifted=2". A kind without a number is asked
+        for once.
 
     Raises
     ------
@@ -111,11 +112,13 @@ def parse_faults(text: str) -> Faults:
     {'impossible_date': 3, 'cells_shifted': 1}
     """
     known = list(Faults.model_fields)
-    if text.strip() in {"all", "none"}:
-        return Faults(**dict.fromkeys(known, int(text.strip() == "all")))
+    if text.strip() == "none":
+        return Faults()
+    first, *parts = (part.strip() for part in text.split(","))
+    everything = dict.fromkeys(known, 1) if first == "all" else {}
     wanted: dict[str, int] = {}
     problems = []
-    for part in text.split(","):
+    for part in parts if everything else (first, *parts):
         name, sign, number = (word.strip() for word in part.partition("="))
         if name not in known:
             near = get_close_matches(name, known, n=1)
@@ -130,4 +133,4 @@ def parse_faults(text: str) -> Faults:
     if problems:
         head = "the faults asked for cannot be read. Write all, none or kind=3,kind=2:"
         raise ProtocolError("\n".join([head, *problems]))
-    return Faults(**wanted)
+    return Faults(**everything | wanted)

@@ -60,6 +60,16 @@ def test_faults_that_cannot_be_read_are_named_all_at_once(command, tmp_path):
     assert not out.exists()
 
 
+def test_faults_that_the_people_cannot_have_are_named_all_at_once(command, tmp_path):
+    out = tmp_path / "made"
+    asked = "all,open_custody_as_9999=900,missing_exit_date=901"
+    answer = command(["synthesise", RECIPE, "--out", str(out), "--faults", asked])
+    assert answer.code == ProtocolError.exit_code
+    assert "open_custody_as_9999 asks for 900 people, and " in answer.err
+    assert "missing_exit_date asks for 901 people, and " in answer.err
+    assert not out.exists()
+
+
 def test_faults_have_no_meaning_for_stand_ins(command, tmp_path):
     arguments = ["synthesise", "--like", RECIPE, "--out", str(tmp_path / "x"), "--faults", "all"]
     answer = command(arguments)
@@ -71,7 +81,16 @@ def test_all_and_none(text, each):
     assert set(parse_faults(text).model_dump().values()) == {each}
 
 
-@pytest.mark.parametrize("text", ["", "=3", "total_row=-1", "total_row=1.5", "total_row=²"])
+def test_all_but_some():
+    asked = parse_faults("all,total_row=0,blank_rows=4").model_dump()
+    assert (asked.pop("total_row"), asked.pop("blank_rows")) == (0, 4)
+    assert set(asked.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "none,total_row", "total_row,all", "=3", "total_row=-1", "total_row=1.5", "total_row=²"],
+)
 def test_nothing_is_guessed(text):
     with pytest.raises(ProtocolError, match="Write all, none or kind=3"):
         parse_faults(text)

@@ -34,7 +34,7 @@ def test_the_answers_to_any_faults_are_those_of_the_truth(asked_for, seed):
         try:
             spoilt = made.Spoilt(Path(folder, "spoilt"), recipe, cohort=cohort)
         except ProtocolError as refused:
-            assert "ask for fewer, or for more people" in str(refused)  # noqa: PT017
+            assert "Ask for fewer, or make more people" in str(refused)  # noqa: PT017
             assume(False)
         clean = made.Spoilt(Path(folder, "clean"), plain, cohort=cohort, needs=spoilt.needs)
         rejects, notes, uncertain = spoilt.told()

@@ -53,7 +53,7 @@ class _Cell:
     def spoil(self, dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
         """Write the dates of later arrests."""
         fitting = dirt.later_arrests & (True if self.fits is None else self.fits(dirt))
-        labels = dirt.pick(kind.name, "events", fitting, rows)
+        labels = dirt.pick("events", fitting, rows)
         days = dirt.clean["events"].loc[labels, "arrest_date"]
         dirt.set("events", labels, ARREST, self.writes(dirt, days))
         broken = (("arrest_date", self.rule),) if self.rule else ()
@@ -236,7 +236,7 @@ def _serial_number(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     """Write a closing date as a number, or as its digits."""
     as_text = kind.name.endswith("text")
     ended = dirt.clean["episodes"]["end"]
-    labels = dirt.pick(kind.name, "episodes", ended.notna(), rows)
+    labels = dirt.pick("episodes", ended.notna(), rows)
     numbers = serial(ended[labels])
     # One by one: a list of whole numbers would make the column one of numbers.
     for label, number in zip(labels, numbers, strict=True):
@@ -247,7 +247,7 @@ def _serial_number(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 def _exit_date_missing(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     everything = np.ones(len(dirt.clean["exits"]), dtype=bool)
-    labels = dirt.pick(kind.name, "exits", everything, rows)
+    labels = dirt.pick("exits", everything, rows)
     dirt.set("exits", labels, "Date", "")
     return spoilt_cells(dirt, kind, labels, rejects=(("date", w.MISSING),))
 

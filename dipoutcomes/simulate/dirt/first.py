@@ -15,7 +15,7 @@ from dipoutcomes.simulate.dirt.tables import DAY_FIRST, Dirt
 def duplicate(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     """Put a copy behind a row."""
     everything = np.ones(len(dirt.clean[kind.table]), dtype=bool)
-    labels = dirt.pick(kind.name, kind.table, everything, rows)
+    labels = dirt.pick(kind.table, everything, rows)
     added = dirt.add(kind.table, dirt.raw[kind.table].loc[labels])
     return Spoilt(
         rows=rows,
@@ -26,7 +26,7 @@ def duplicate(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 
 def _arrest_before_birth(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.plain_arrests, rows)
+    labels = dirt.pick("events", dirt.plain_arrests, rows)
     born = dirt.birth_date[dirt.clean["events"].loc[labels, "person_id"]]
     early = (born - np.timedelta64(400, "D")).dt.strftime(DAY_FIRST).to_numpy()
     for column in ("Date of offence", "Date of arrest"):
@@ -36,7 +36,7 @@ def _arrest_before_birth(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 
 def _impossible_date(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.plain_arrests, rows)
+    labels = dirt.pick("events", dirt.plain_arrests, rows)
     year = dirt.clean["events"].loc[labels, "arrest_date"].dt.strftime("%Y")
     dirt.set("events", labels, "Date of arrest", "31/02/" + year)
     return spoilt_cells(dirt, kind, labels, rejects=(("arrest_date", w.IMPOSSIBLE),))
@@ -45,7 +45,7 @@ def _impossible_date(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 def _overlapping_custody(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     spells = dirt.clean["custody"]
     days = (spells["end"] - spells["start"]).dt.days
-    labels = dirt.pick(kind.name, "custody", days >= 9, rows)
+    labels = dirt.pick(kind.table, days >= 9, rows)
     third = (days[labels] // 3).to_numpy().astype("timedelta64[D]")
     second = dirt.raw["custody"].loc[labels].copy()
     second["Date in"] = (spells.loc[labels, "start"] + third).dt.strftime(DAY_FIRST)
@@ -54,8 +54,8 @@ def _overlapping_custody(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     first = dirt.rows("custody", labels)
     return Spoilt(
         rows=rows,
-        numbers=first + dirt.add("custody", second),
-        clients=dirt.clients("custody", labels),
+        numbers=first + dirt.add(kind.table, second),
+        clients=dirt.clients(kind.table, labels),
         notes=(("custody", "overlap", rows),),
     )
 
@@ -63,14 +63,14 @@ def _overlapping_custody(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 def _custody_end_before_start(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     spells = dirt.clean["custody"]
     days = (spells["end"] - spells["start"]).dt.days
-    labels = dirt.pick(kind.name, "custody", days >= 2, rows)
+    labels = dirt.pick("custody", days >= 2, rows)
     _swap(dirt, "custody", labels, "Date in", "Date out")
     return spoilt_cells(dirt, kind, labels, rejects=(("end", w.BEFORE_START),))
 
 
 def _episode_end_before_start(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     everything = np.ones(len(dirt.clean["episodes"]), dtype=bool)
-    labels = dirt.pick(kind.name, "episodes", everything, rows, among="late")
+    labels = dirt.pick("episodes", everything, rows, among="late")
     _swap(dirt, "episodes", labels, "Date started", "Date closed")
     broken = (("end", w.BEFORE_START),)
     return spoilt_cells(dirt, kind, labels, rejects=broken, notes=("rejected episodes",))
@@ -78,7 +78,7 @@ def _episode_end_before_start(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 def _date_typed_as_text(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     ended = dirt.clean["episodes"]["end"]
-    labels = dirt.pick(kind.name, "episodes", ended.notna(), rows)
+    labels = dirt.pick("episodes", ended.notna(), rows)
     dirt.set("episodes", labels, "Date closed", ended[labels].dt.strftime(DAY_FIRST))
     return spoilt_cells(dirt, kind, labels, notes=(f"end: {DAY_FIRST}",))
 

@@ -25,7 +25,7 @@ def _written(
     """Return a kind that writes the identifier of a later arrest in another way."""
 
     def spoil(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-        labels = dirt.pick(kind.name, "events", dirt.later_arrests, rows)
+        labels = dirt.pick("events", dirt.later_arrests, rows)
         refs = [writes(ref) for ref in dirt.clean["events"].loc[labels, "person_id"]]
         dirt.set("events", labels, REF, refs)
         broken = (("person_id", w.UNKNOWN_PERSON),) if effect == "uncertain" else ()
@@ -35,7 +35,7 @@ def _written(
 
 
 def _one_letter(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.later_arrests, rows)
+    labels = dirt.pick("events", dirt.later_arrests, rows)
     true = dirt.clean["events"].loc[labels, "person_id"]
     wrong = [("Y" if ref[0] == "X" else "X") + ref[1:] for ref in true]
     dirt.set("events", labels, REF, wrong)

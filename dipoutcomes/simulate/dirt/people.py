@@ -19,7 +19,7 @@ OUTCOMES = ("events", "custody", "exits", "linkage")
 
 def _labels(dirt: Dirt, kind: Kind, rows: int, among: Pool = "cohort") -> Any:
     everything = np.ones(len(dirt.clean[kind.table]), dtype=bool)
-    return dirt.pick(kind.name, kind.table, everything, rows, among=among)
+    return dirt.pick(kind.table, everything, rows, among=among)
 
 
 def _no_birth_date(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
@@ -69,7 +69,7 @@ def _no_answer(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 def _coded_not_found(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     arrested = set(dirt.clean["events"]["person_id"])
     fits = dirt.clean["linkage"]["person_id"].isin(arrested)
-    labels = dirt.pick(kind.name, "linkage", fits, rows)
+    labels = dirt.pick("linkage", fits, rows)
     dirt.set("linkage", labels, "Result", "NO TRACE")
     return spoilt_cells(dirt, kind, labels, notes=("events of the not found",))
 

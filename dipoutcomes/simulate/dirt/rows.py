@@ -20,7 +20,7 @@ _SHIFTED = (
 
 
 def _cells_shifted(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.later_arrests, rows)
+    labels = dirt.pick("events", dirt.later_arrests, rows)
     headings = [name for name in dirt.raw["events"] if name != ROW]
     cells = dirt.raw["events"].loc[labels, headings].to_numpy()
     moved = np.empty_like(cells)
@@ -30,7 +30,7 @@ def _cells_shifted(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 
 def _unlisted_code(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.later_arrests, rows)
+    labels = dirt.pick("events", dirt.later_arrests, rows)
     dirt.set("events", labels, "Type", "99")
     return spoilt_cells(dirt, kind, labels, rejects=(("event_type", w.NOT_LISTED),))
 
@@ -44,7 +44,7 @@ def _stored_again(dirt: Dirt, kind: Kind, labels: Any) -> Any:
 
 
 def _stored_twice(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "events", dirt.later_arrests, rows)
+    labels = dirt.pick("events", dirt.later_arrests, rows)
     added = dirt.add("events", _stored_again(dirt, kind, labels))
     return Spoilt(
         rows=rows,
@@ -58,7 +58,7 @@ def _entered_again(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     events = dirt.clean["events"]
     in_time = events["arrest_date"] + np.timedelta64(5, "D") <= dirt.extract_date
     fits = dirt.later_arrests & in_time
-    labels = dirt.pick(kind.name, "events", fits, rows)
+    labels = dirt.pick("events", fits, rows)
     again = _stored_again(dirt, kind, labels)
     days = dirt.rng.integers(1, 6, size=rows).astype("timedelta64[D]")
     again["Date of arrest"] = day_first(events.loc[labels, "arrest_date"] + days)

@@ -19,20 +19,20 @@ FAR_YEAR = "9999"
 def _no_day_inside(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     spells = dirt.clean["custody"]
     only = ~spells["person_id"].duplicated(keep=False)
-    labels = dirt.pick(kind.name, "custody", only, rows)
+    labels = dirt.pick(kind.table, only, rows)
     day = day_first(spells.loc[labels, "start"] - np.timedelta64(1, "D"))
     second = dirt.raw["custody"].loc[labels].copy()
     second["Date in"], second["Date out"] = day, day
     return Spoilt(
         rows=rows,
-        numbers=dirt.add("custody", second),
-        clients=dirt.clients("custody", labels),
+        numbers=dirt.add(kind.table, second),
+        clients=dirt.clients(kind.table, labels),
         notes=(("custody", "no day between", rows),),
     )
 
 
 def _open_custody(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
-    labels = dirt.pick(kind.name, "custody", dirt.clean["custody"]["end"].isna(), rows)
+    labels = dirt.pick("custody", dirt.clean["custody"]["end"].isna(), rows)
     if kind.name.endswith("9999"):
         dirt.set("custody", labels, "Date out", FAR_YEAR)
         return spoilt_cells(dirt, kind, labels)
@@ -45,7 +45,7 @@ def _missing_start(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     column = {"custody": "Date in", "episodes": "Date started"}[kind.table]
     among: Pool = "cohort" if kind.table == "custody" else "late"
     everything = np.ones(len(dirt.clean[kind.table]), dtype=bool)
-    labels = dirt.pick(kind.name, kind.table, everything, rows, among=among)
+    labels = dirt.pick(kind.table, everything, rows, among=among)
     dirt.set(kind.table, labels, column, "" if kind.table == "custody" else None)
     notes = () if kind.table == "custody" else ("rejected episodes",)
     return spoilt_cells(dirt, kind, labels, rejects=(("start", w.MISSING),), notes=notes)
@@ -53,14 +53,14 @@ def _missing_start(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
 
 def _open_episode(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     fits = dirt.clean["episodes"]["end"].isna()
-    labels = dirt.pick(kind.name, "episodes", fits, rows, among="open")
+    labels = dirt.pick("episodes", fits, rows, among="open")
     dirt.set("episodes", labels, "Date closed", in_turn(FAR_DATES, rows))
     return spoilt_cells(dirt, kind, labels, notes=("end: stands for still open",))
 
 
 def _zero_for_no_date(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     everything = np.ones(len(dirt.clean["episodes"]), dtype=bool)
-    labels = dirt.pick(kind.name, "episodes", everything, rows, among="late")
+    labels = dirt.pick("episodes", everything, rows, among="late")
     dirt.set("episodes", labels, "Date closed", 0)
     broken = (("end", w.UNREADABLE),)
     return spoilt_cells(dirt, kind, labels, rejects=broken, notes=("rejected episodes",))
@@ -70,7 +70,7 @@ def _overlapping_episodes(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     episodes = dirt.clean["episodes"]
     days = (episodes["end"] - episodes["start"]).dt.days
     first = ~episodes.sort_values("start")["person_id"].duplicated()
-    labels = dirt.pick(kind.name, "episodes", (days >= 9) & first, rows)
+    labels = dirt.pick(kind.table, (days >= 9) & first, rows)
     third = (days[labels] // 3).to_numpy().astype("timedelta64[D]")
     second: Any = dirt.raw["episodes"].loc[labels].copy()
     second["Episode ref"] = [f"O{number:05d}" for number in range(1, rows + 1)]
@@ -78,15 +78,15 @@ def _overlapping_episodes(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     second["Date closed"] = (episodes.loc[labels, "end"] - third).dt.date
     return Spoilt(
         rows=rows,
-        numbers=dirt.add("episodes", second),
-        clients=dirt.clients("episodes", labels),
+        numbers=dirt.add(kind.table, second),
+        clients=dirt.clients(kind.table, labels),
         notes=(("episodes", "overlap", rows),),
     )
 
 
 def _no_day_in_treatment(dirt: Dirt, kind: Kind, rows: int) -> Spoilt:
     ended = dirt.clean["episodes"]["end"]
-    labels = dirt.pick(kind.name, "episodes", ended.notna(), rows, among="late")
+    labels = dirt.pick("episodes", ended.notna(), rows, among="late")
     dirt.set("episodes", labels, "Date started", ended[labels].dt.date)
     return spoilt_cells(dirt, kind, labels, notes=("no day between",))
 

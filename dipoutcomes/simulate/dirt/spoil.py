@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from dipoutcomes.errors import ProtocolError
 from dipoutcomes.simulate.dirt.kind import Kind, Spoilt
 from dipoutcomes.simulate.dirt.registry import FAULTS, FIRST
-from dipoutcomes.simulate.dirt.tables import ROW, Dirt, Tables
+from dipoutcomes.simulate.dirt.tables import ROW, Dirt, Tables, TooFewRows
 from dipoutcomes.simulate.dirt.words import Effect
 from dipoutcomes.simulate.recipe import Recipe
 from dipoutcomes.streams import random_stream
@@ -108,7 +109,7 @@ def spoil(
     Raises
     ------
     ProtocolError
-        If there are fewer rows that fit than a fault needs.
+        If there are fewer rows that fit than faults need; all such faults are named.
 
     Notes
     -----
@@ -117,12 +118,19 @@ def spoil(
     """
     dirt = Dirt(clean, raw, extract_date=recipe.dates.extract_date, rng=rng)
     done: list[tuple[Kind, Spoilt]] = []
+    problems: list[str] = []
     for name, kind in FAULTS.items():
         rows = getattr(recipe.faults, name)
         if rows:
             if name not in FIRST:
                 dirt.rng = random_stream(recipe.seed, f"simulate/dirt/{name}")
-            done.append((kind, kind.spoil(dirt, kind, rows)))
+            try:
+                done.append((kind, kind.spoil(dirt, kind, rows)))
+            except TooFewRows as few:
+                problems.append(f"  {name} asks for {few}")
+    if problems:
+        head = "[faults] these people have too few rows. Ask for fewer, or make more people:"
+        raise ProtocolError("\n".join([head, *problems]))
     places = {
         name: {int(row): at + first_rows[name] for at, row in enumerate(table[ROW])}
         for name, table in dirt.raw.items()

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.errors import ProtocolError
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -20,6 +18,10 @@ Pool = Literal["cohort", "late", "open", "outside"]
 REF = "Client ref"
 ROW = "\x1frow"  # a column of ours that never reaches a file: which row is which
 DAY_FIRST = "%d/%m/%Y"
+
+
+class TooFewRows(Exception):  # noqa: N818 - says what is the matter
+    """There are fewer rows that fit than were asked for; never leaves this room."""
 
 
 class Dirt:
@@ -65,9 +67,7 @@ class Dirt:
             "outside": standing != "eligible",
         }
 
-    def pick(
-        self, kind: str, table: str, fits: Any, rows: int, *, among: Pool = "cohort"
-    ) -> pd.Index[int]:
+    def pick(self, table: str, fits: Any, rows: int, *, among: Pool = "cohort") -> pd.Index[int]:
         """Choose *rows* row labels of different, untouched people, among those that fit."""
         index, code = self.clean[table].index, self._codes[table]
         free = self._pools[among] & ~self._hit
@@ -75,10 +75,8 @@ class Dirt:
         order = self.rng.permutation(fitting)
         shuffled = order[np.sort(np.unique(code[order], return_index=True)[1])]
         if len(shuffled) < rows:
-            raise ProtocolError(
-                f"[faults] {kind} asks for {rows} people and only {len(shuffled)} have a row that "
-                "fits; ask for fewer, or for more people"
-            )
+            people = "person" if rows == 1 else "people"
+            raise TooFewRows(f"{rows:,} {people}, and {len(shuffled):,} have a row that fits")
         chosen = np.sort(shuffled[:rows])
         self._hit[code[chosen]] = True
         return index[chosen]
@@ -86,7 +84,7 @@ class Dirt:
     def places(self, table: str, rows: int) -> NDArray[np.int64]:
         """Choose *rows* labels behind which a row of nobody may stand; a label may repeat."""
         if not len(self.clean[table]):
-            raise ProtocolError(f"[faults] a row cannot be added to {table}, which has none")
+            raise TooFewRows(f"a row more in {table}, which has none")
         return np.sort(self.rng.choice(self.clean[table].index.to_numpy(), size=rows))
 
     def clients(self, table: str, labels: Any) -> tuple[str, ...]:
