@@ -165,6 +165,8 @@ def _as_sent(name: str, table: pd.DataFrame) -> pd.DataFrame:
             workbook = where.startswith(WORKBOOK)
             dates = sent[column].dt.date if workbook else sent[column].dt.strftime(DATE_FORMAT)
             sent[column] = dates.astype(object).mask(blank, None if workbook else "")
+    if name == "persons" and table["group"].any():  # a recipe with groups says who is in which
+        sent["Group"] = table["group"]
     return sent.rename(columns=headings)
 
 

@@ -82,9 +82,11 @@ def synthesise(
     Returns
     -------
     list of str
-        Names of the files written.
+        Names of the files written. ``fit.txt`` and ``fit.json`` are there where the recipe names
+        published figures: how near its model comes to each.
     """
     from dipoutcomes.simulate import make_cohort, parse_recipe, raw_files
+    from dipoutcomes.simulate.calibration.fit import fit_to_targets
     from dipoutcomes.simulate.faults import parse_faults
 
     place = Path(recipe)
@@ -94,6 +96,11 @@ def synthesise(
     storage.check_replaceable(Path(out))
     progress("Making up people, episodes, arrests and custody")
     files = raw_files(make_cohort(parsed), parsed)
+    if parsed.target:
+        progress("Counting how near the model comes to the published figures")
+        fit = fit_to_targets(parsed)
+        files["fit.txt"] = f"{fit}\n".encode()
+        files["fit.json"] = storage.canonical_json(fit.to_dict())
     progress("Writing the extracts")
     storage.write_folder(Path(out), files)
     return sorted(files)

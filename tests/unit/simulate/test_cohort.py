@@ -1,10 +1,13 @@
 """What must hold of the clean tables, whatever the seed."""
 
+from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from dipoutcomes.simulate import make_cohort, parse_recipe, raw_files
 
@@ -261,3 +264,15 @@ rate_ratio = 2.0
     larger = text.replace("people = 200", "people = 400").replace("people = 300", "people = 500")
     other = make_cohort(parse_recipe(larger))
     assert np.array_equal(other.careers.rate_per_year[:100], cohort.careers.rate_per_year[:100])
+
+
+def test_the_extract_of_a_recipe_with_groups_says_who_is_in_which():
+    groups = "".join(f'[[group]]\nname = "{name}"\npeople = 150\n' for name in ("left", "right"))
+    recipe = parse_recipe(BY_INDEX + groups)
+    book = load_workbook(BytesIO(raw_files(make_cohort(recipe), recipe)["caseload.xlsx"]))
+    headings, *rows = list(book["Clients"].iter_rows(min_row=3, values_only=True))
+    place = headings.index("Group")
+    assert Counter(row[place] for row in rows) == {"left": 150, "right": 150}
+    alone = raw_files(make_cohort(RECIPE), RECIPE)["caseload.xlsx"]
+    plain = load_workbook(BytesIO(alone))["Clients"]
+    assert "Group" not in next(plain.iter_rows(min_row=3, max_row=3, values_only=True))
