@@ -100,6 +100,10 @@ def survival_band(
             "after it: there is no band; use the pointwise limits at one time"
         )
     inside = np.flatnonzero(held & usable)
+    # What is claimed begins at the first usable step and ends before the curve reaches 0.
+    first = max(first, float(steps.days[inside[0]]))
+    if survival[steps.days <= last][-1] == 0:
+        last = float(steps.days[inside[-1]])
     n = steps.persons
     shares = n * variance[inside[[0, -1]]] / (1 + n * variance[inside[[0, -1]]])
     value, spread = _critical_value(kind, shares, curve.confidence_level), variance

@@ -125,6 +125,13 @@ def test_a_band_says_nothing_outside_its_range():
     assert curve.at_risk_at([ends])[0] >= 10
 
 
+def test_a_band_claims_no_more_than_it_holds():
+    curve = kaplan_meier(np.arange(10, 40), np.ones(30))
+    band = survival_band(curve, between=(2, 39))
+    assert "from 10 to 38 days" in band.method  # before day 10 nothing is seen, at day 39 nobody
+    assert np.isnan([band.low[0], band.low[-1]]).all()
+
+
 def test_where_there_is_no_band():
     with pytest.raises(DesignError, match="no event lies between"):
         survival_band(kaplan_meier([10, 20, 30], [1, 0, 0]), between=(1, 5))
