@@ -110,11 +110,14 @@ def notes_of(screened: Mapping[str, Result]) -> tuple[list[str], dict[tuple[str,
     for name, part in screened.items():
         found = list(notes_on_rows(part.seen))
         if name == "linkage":
-            events, frame = screened["events"].seen, part.frame
-            status = frame["status"].to_numpy() == "not_found"
+            status = part.frame["status"].to_numpy() == "not_found"
             not_found = part.seen.person[part.seen.kept][status]
+            with_events = not_found[:0]
+            if "events" in screened:  # before a draw they may not be looked at
+                events = screened["events"].seen
+                with_events = events.person[events.kept]
             people = len(screened["persons"].frame)
-            found += notes_on_linkage(part.seen, not_found, events.person[events.kept], people)
+            found += notes_on_linkage(part.seen, not_found, with_events, people)
         said += [*notes_on(part.seen.table), *map(str, found)]
         counts |= {(name, what): n for what, n in date_counts(part.seen.table).items()}
         counts |= {(name, note.what): note.count for note in found}

@@ -245,6 +245,18 @@ def test_people_nobody_answered_for_and_the_not_found_with_events_are_said():
     assert records.note_counts["linkage", "events of the not found"] == 1
 
 
+def test_tracing_can_be_read_where_events_may_not_be_looked_at():
+    section = small.LoadRules(
+        tables={name: small.TableRules(columns=small.COLUMNS[name]) for name in ROWS},
+        date_formats=("%d/%m/%Y",),
+        maximum_reject_percent=100,
+    ).only([name for name in ROWS if name != "events"])
+    tables = {name: raw(name, ROWS[name]) for name in ROWS if name != "events"}
+    records = small.load_records(tables, section, extract_date=small.EXTRACT, key=DEMONSTRATION_KEY)
+    assert records.events.empty
+    assert doubts(records) == {("persons", "no date of birth"): 1}
+
+
 words = st.text(alphabet="aAbBoO01lI .-", min_size=1, max_size=5)
 labels = st.lists(words, max_size=6, unique=True).map(lambda x: np.array(x, dtype=object))
 
