@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from dipoutcomes.disclosure.counts import scrub
 from dipoutcomes.simulate.dirt import FAULTS
 from dipoutcomes.simulate.faults import Faults
 
@@ -163,3 +164,10 @@ def test_the_default_of_a_key_counts_and_says_so(dirty, tmp_path, key, value, ki
     )
     before = dirty.records.note_counts.get((table, what), 0)
     assert plain.records.note_counts[table, what] == before + rows
+
+
+def test_a_release_copy_withholds_the_small_counts_of_every_note(dirty):
+    said = [scrub(str(note), 5) for note in dirty.records.notes]
+    counted = re.compile(r"(?<![\d,.])[1-4] (?:people|rows|spells|dates)\b")
+    assert sum(bool(counted.search(note)) for note in dirty.records.notes) > 15
+    assert not any(counted.search(note) for note in said)
