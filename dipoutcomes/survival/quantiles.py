@@ -13,7 +13,7 @@ from dipoutcomes.survival._plain_curve import counts_of, plain_steps
 _SLACK = 1e-9  # a curve that reaches a share but for rounding has reached it
 
 
-def time_to_event(
+def event_time_quantiles(
     curves: Curve | Sequence[Curve],
     *,
     shares: Sequence[float] = (0.5,),
@@ -65,7 +65,7 @@ def time_to_event(
     --------
     >>> from dipoutcomes.survival import kaplan_meier
     >>> curve = kaplan_meier([3, 5, 8, 13, 21, 34, 55, 89], [1] * 8)
-    >>> print(time_to_event(curve, event_says="arrested")["half arrested"])
+    >>> print(event_time_quantiles(curve, event_says="arrested")["half arrested"])
     time to half arrested: 17.000 (95% CI 3.000 to 89.000, beta product; 8 in 8 people)
     """
     given = (curves,) if isinstance(curves, Curve) else tuple(curves)
@@ -84,7 +84,7 @@ def time_to_event(
         for share in wanted
     )
     return EstimateTable(
-        name="time_to_event",
+        name="event_time_quantiles",
         caption=f"{given[0].time_unit.capitalize()} until given shares were {event_says}",
         rows=rows,
     )

@@ -22,7 +22,7 @@ from dipoutcomes.survival.comparing import (
     weighted_log_rank_test,
 )
 from dipoutcomes.survival.conditional import conditional_survival
-from dipoutcomes.survival.quantiles import time_to_event
+from dipoutcomes.survival.quantiles import event_time_quantiles
 
 FOLDER = Path(__file__).parent / "reference"
 CURVES = pd.read_csv(FOLDER / "f06_kaplan_meier.csv")
@@ -44,7 +44,7 @@ def test_medians_of_r():
     rows = CURVES[CURVES["method"].str.startswith("median_km")]
     for (dataset, group), part in rows.groupby(["dataset", "group"]):
         frame = people(dataset, group)
-        (found,) = time_to_event(kaplan_meier(frame.time, frame.event)).estimates
+        (found,) = event_time_quantiles(kaplan_meier(frame.time, frame.event)).estimates
         for row in part.itertuples():
             assert same(found.value, row.estimate, row.abs_tolerance), row.case_id
     assert len(rows) == 260
@@ -56,7 +56,7 @@ def test_medians_of_bpcp_are_the_first_time_at_or_below_a_half():
     for row in rows.itertuples():
         frame = people(row.dataset, row.group)
         curve = kaplan_meier(frame.time, frame.event)
-        (found,) = time_to_event(curve).estimates
+        (found,) = event_time_quantiles(curve).estimates
         if same(found.value, row.estimate, row.abs_tolerance):
             continue
         # The curve runs level at one half: we take the middle, as R and the sample median do.

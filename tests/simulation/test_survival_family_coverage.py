@@ -16,7 +16,7 @@ from dipoutcomes.survival.comparing import (
     trend_test,
     weighted_log_rank_test,
 )
-from dipoutcomes.survival.quantiles import time_to_event
+from dipoutcomes.survival.quantiles import event_time_quantiles
 from dipoutcomes.survival.weighted import weighted_kaplan_meier
 
 MEAN = 400
@@ -208,6 +208,6 @@ def test_limits_of_the_median_hold_it(n):
     held = []
     for _ in range(runs):
         curve = kaplan_meier(*follow_up(rng, n))
-        (found,) = time_to_event(curve).estimates
+        (found,) = event_time_quantiles(curve).estimates
         held.append(found.interval.low <= truth + 1 and truth <= found.interval.high)
     assert np.mean(held) > 0.95 - share(runs)

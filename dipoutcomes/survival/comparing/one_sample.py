@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from dipoutcomes import _display
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.errors import DesignError
 from dipoutcomes.intervals.kaplan_meier._greenwood import greenwood
 from dipoutcomes.results import Curve, Estimate, Interval
 from dipoutcomes.survival._counts import Floats, check_follow_up
 from dipoutcomes.survival._plain_curve import plain_steps
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,8 +124,6 @@ class OneSampleTest:
     caveat: str = ""
 
     def __str__(self) -> str:
-        from dipoutcomes import _display
-
         error = f" (standard error {self.expected_error:.2f})" if self.expected_error else ""
         note = f" [{self.caveat}]" if self.caveat else ""
         return (
@@ -129,6 +131,29 @@ class OneSampleTest:
             f"{self.expected:.1f} expected{error}; ratio {self.ratio.value:.2f} "
             f"({self.ratio.interval}), p {_display.p_value(self.p_value)}{note}"
         )
+
+    def _repr_html_(self) -> str:
+        return _display.html_table(
+            "One group against a published curve",
+            ["", "value"],
+            [
+                ["people", f"{self.persons:,}"],
+                ["events observed", f"{self.observed:,}"],
+                ["events expected", _display.number(self.expected, 1)],
+                ["observed over expected", f"{self.ratio.printed} ({self.ratio.interval})"],
+                ["p-value", _display.p_value(self.p_value)],
+                ["caveat", self.caveat or "none"],
+            ],
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; the ratio and its interval are nested mappings."""
+        return asdict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row: the ratio with its limits, and what it rests on."""
+        more = ("statistic", "observed", "expected", "expected_error")
+        return self.ratio.to_frame().assign(**{name: getattr(self, name) for name in more})
 
 
 def one_sample_log_rank_test(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from dipoutcomes._validate import check_confidence_level
 from dipoutcomes.errors import DesignError
 from dipoutcomes.survival._counts import Floats, Integers, check_follow_up
 from dipoutcomes.survival.landmark._exposure import check_exposure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _VALID = (
     "valid instead: `landmark_cohort` (groups fixed at a time, people followed from then on), "
@@ -53,9 +57,18 @@ class ImmortalTimeCheck:
             "difference). It is ruled out only by the times of exposure"
         )
 
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return asdict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row."""
+        import pandas as pd
+
+        return pd.DataFrame([self.to_dict()])
 
 
 def check_immortal_time(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Table
 from dipoutcomes.survival._counts import Floats, Integers
 from dipoutcomes.survival.landmark._exposure import NEVER, check_exposure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,6 +88,19 @@ class LandmarkCohort:
         )
         caption = f"Who is compared from {self.landmark:g} {self.time_unit} after the start"
         return Table.of(name, caption, columns, rows)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a person kept: position, time and event since the landmark, group."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "person": self.kept,
+                "duration": self.durations,
+                "observed": self.observed,
+                "group": self.groups,
+            }
+        )
 
     def _repr_html_(self) -> str:
         return self.to_table()._repr_html_()

@@ -10,7 +10,7 @@ from dipoutcomes.survival import kaplan_meier, restricted_mean, survival_at
 from dipoutcomes.survival.bands import survival_band
 from dipoutcomes.survival.conditional import conditional_survival, conditional_survival_table
 from dipoutcomes.survival.nelson_aalen import nelson_aalen
-from dipoutcomes.survival.quantiles import time_to_event
+from dipoutcomes.survival.quantiles import event_time_quantiles
 from dipoutcomes.survival.weighted import weighted_kaplan_meier
 
 DAYS, SEEN = [30, 60, 60, 90, 365], [1, 1, 0, 1, 0]
@@ -53,14 +53,14 @@ def test_late_entry_leaves_the_start_of_the_hazard_without_limits():
 def test_the_median_is_the_ordinary_one_where_nobody_leaves():
     for n in (7, 8):
         days = np.random.default_rng(n).permutation(100)[:n] + 1
-        (found,) = time_to_event(kaplan_meier(days, np.ones(n))).estimates
+        (found,) = event_time_quantiles(kaplan_meier(days, np.ones(n))).estimates
         assert found.value == np.median(days)
 
 
 def test_a_share_that_is_not_reached_has_a_lower_limit_only():
     days = np.arange(1, 41)
     curve = kaplan_meier(days, days <= 12)
-    table = time_to_event(curve, shares=(0.25, 0.5), event_says="arrested")
+    table = event_time_quantiles(curve, shares=(0.25, 0.5), event_says="arrested")
     assert table["25% arrested"].value == 10.5  # level at 3/4 from day 10 to day 11
     never = table["half arrested"]
     assert np.isnan(never.value)
@@ -226,4 +226,4 @@ def test_shares_are_read_from_a_weighted_curve_too():
     assert found.value == pytest.approx(0.5)
     assert "count as 4.5" in found.caveat
     with pytest.raises(ValueError, match="weighted"):
-        time_to_event(replace(curve, label="x"))
+        event_time_quantiles(replace(curve, label="x"))

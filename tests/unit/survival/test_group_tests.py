@@ -35,6 +35,8 @@ def test_gehan_breslow_weights_by_the_people_still_followed():
     assert result.statistic == pytest.approx(difference**2 / variance)
     assert result.expected == pytest.approx((2 / 4 + 1 / 3, 2 / 4 + 2 / 3 + 1))
     assert "Gehan-Breslow weights" in str(result)
+    assert result.to_frame()["observed"].tolist() == [2, 1]
+    assert result.to_table().column("persons") == [2, 2]
 
 
 def test_late_weights_start_at_nought():
@@ -184,6 +186,9 @@ def test_events_against_a_curve_with_constant_hazard():
     score = (1 - 2.5 * np.log(2)) / np.sqrt(2.5 * np.log(2) + 0.25**2)
     assert result.statistic == pytest.approx(score)
     assert "1 people beyond 100 is not used" in result.caveat
+    assert result.to_frame()["expected"].tolist() == [result.expected]
+    assert result.to_dict()["ratio"]["events"] == 1
+    assert "events expected" in result._repr_html_()
 
 
 def test_the_published_error_moves_everybody_at_once():

@@ -35,6 +35,8 @@ def test_who_is_compared_and_who_is_left_out():
     table = cohort.to_table()
     assert table.column("persons") == [6, 1, 1, 2, 2, 1]
     assert "left out" in table._cells()[1][1][0]
+    assert cohort.to_frame()["person"].tolist() == [2, 3, 4, 5]
+    assert "left out" in cohort._repr_html_()
 
 
 def test_the_day_of_the_landmark_is_before_it():
@@ -116,6 +118,8 @@ def test_the_chance_of_the_gap_by_hand():
     assert found.chance == pytest.approx(3 / 5 * 2 / 4)
     assert found.events_before == 2
     assert "ruled out only by the times" in str(found)
+    assert found.to_frame()["events_before"].tolist() == [2]
+    assert "ruled out" in found._repr_html_()
 
 
 def test_inputs_that_contradict_each_other_are_all_named():
