@@ -228,6 +228,7 @@ def _scale(time_unit: str) -> tuple[float, str]:
 
 def _curve(*parts: Any) -> Curve:
     label, says, time_unit, level, time, value, low, high, followed, events, method = parts
+    empty = int(np.isnan(value).sum())
     short = len(time) - len(value)
 
     def to_the_end(values: Floats) -> tuple[float, ...]:
@@ -247,4 +248,9 @@ def _curve(*parts: Any) -> Curve:
         time_unit=time_unit,
         confidence_level=level,
         method=method,
+        caveat=(
+            f"{empty} of {len(value)} values are missing: nobody was followed, or no event was near"
+            if empty
+            else ""
+        ),
     )

@@ -33,6 +33,7 @@ def test_time_before_entry_is_not_lived():
 def test_nobody_followed_means_no_rate():
     curve = piecewise_hazard([1, 2], [1, 0], (0, 2, 4), time_unit="fortnights")
     assert np.isnan(curve.value[1])
+    assert curve.caveat.startswith("1 of 2 values are missing")
     assert curve.measure == "events per person and one of fortnights"
     with pytest.raises(ValueError, match="increasing"):
         piecewise_hazard([1, 2], [1, 0], (0, 2, 2))
