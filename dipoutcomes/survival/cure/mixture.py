@@ -75,9 +75,12 @@ def mixture_cure_models(
     time linear in covariates [1]_, [2]_. Maximum likelihood by Newton's steps with analytic
     derivatives from nine starts; limits of the cured share by profile likelihood, since a Wald
     interval takes no notice of the ridge along which more and more people are susceptible for
-    longer and longer. "Cured" is a word of the model: nobody is shown never to offend, and it
-    must not be said of a person. Do not use it where follow-up ends while events are still
-    frequent; `follow_up` and `seen_by_the_end` help to judge and decide nothing.
+    longer and longer. They hold the truth as often as they say where the shape is right, and know
+    nothing of a wrong one: of 200 simulated cohorts of 200 with a Weibull tail and half of the
+    people cured, followed for 96% of the others' events, the Weibull's 95% limits held the truth
+    in 96% and the lognormal's in 58%. "Cured" is a word of the model: nobody is shown never to
+    offend, and it must not be said of a person. Do not use it where follow-up ends while events
+    are still frequent; `follow_up` and `seen_by_the_end` help to judge and decide nothing.
 
     References
     ----------

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.errors import DesignError
 from dipoutcomes.survival._counts import count_at_times
 from dipoutcomes.survival._limits import greenwood
 from dipoutcomes.survival._partial_likelihood import schoenfeld_residuals
 from dipoutcomes.survival._partial_likelihood.residuals import sums_of
 from dipoutcomes.survival._partial_likelihood.sums import curvature
+from dipoutcomes.survival.regression._smooth import Smooth, smooth_along
 from dipoutcomes.survival.regression.cox_result import CoxModel, Fitted
 from dipoutcomes.survival.regression.rows import Checked, Floats
 from dipoutcomes.survival.regression.terms import ModelTest, chi_squared, wald_test
@@ -51,6 +52,8 @@ class ProportionalHazardsTest:
         Scaled Schoenfeld residuals: about the log hazard ratio at that time.
     log_ratios : ndarray, shape (terms,)
         The constants that the model has for them.
+    spread : ndarray, shape (terms,)
+        Standard deviation of a residual, were the ratio constant.
     caveat : str
     """
 
@@ -62,6 +65,7 @@ class ProportionalHazardsTest:
     scaled_time: Floats = field(repr=False)
     residuals: Floats = field(repr=False)
     log_ratios: Floats = field(repr=False)
+    spread: Floats = field(repr=False)
     caveat: str = ""
 
     def __getitem__(self, name: str) -> ModelTest:
@@ -72,6 +76,32 @@ class ProportionalHazardsTest:
     def names(self) -> tuple[str, ...]:
         """The names of the terms."""
         return tuple(test.name for test in self.tests)
+
+    def smooth(self, name: str, *, confidence_level: float = 0.95, points: int = 60) -> Smooth:
+        """Return the log hazard ratio of a term along time, smoothed by a natural spline.
+
+        Parameters
+        ----------
+        name : str
+            Of the term.
+        confidence_level : float, default 0.95
+            Of the pointwise limits.
+        points : int, default 60
+
+        Returns
+        -------
+        Smooth
+
+        Raises
+        ------
+        DesignError
+            If there are fewer than 10 distinct event times.
+        """
+        k = self.names.index(check_choice("name", name, self.names))
+        level = check_confidence_level(confidence_level)
+        return smooth_along(
+            self.scaled_time, self.residuals[:, k], float(self.spread[k]), level, points
+        )
 
     def __str__(self) -> str:
         note = f" [{self.caveat}]" if self.caveat else ""
@@ -187,6 +217,7 @@ def proportional_hazards_test(
         scaled_time=scaled[place],
         residuals=fit.coefficients + len(found.time) * found.residual @ fit.covariance,
         log_ratios=fit.coefficients,
+        spread=np.sqrt(len(found.time) * np.diag(fit.covariance)),
         caveat="" if len(found.time) >= 50 else (
             f"with {len(found.time)} events only gross changes would be seen"
         ),
