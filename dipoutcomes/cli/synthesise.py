@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,7 @@ from dipoutcomes.cli._progress import progress
 from dipoutcomes.cli._say import say
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")]
-_ONLY_LIKE = "--people, --seed, --person and --hide go with --like"
+_ONLY_LIKE = "--people, --seed, --person, --hide and --header-row go with --like"
 
 
 def _list_faults(wanted: bool) -> None:
@@ -83,6 +83,10 @@ def synthesise(  # noqa: PLR0913 - its options
             help="Print every kind of fault, and what becomes of it.",
         ),
     ] = False,
+    header_row: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Row of the headings.", show_default=False),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Make up people and write raw extracts about them.
@@ -109,9 +113,10 @@ def synthesise(  # noqa: PLR0913 - its options
     if out is None:
         raise typer.BadParameter("say where to write: --out FOLDER")
     if like:
-        _like(like, out, people, seed, person, hide or [], quiet=quiet)
+        options = {"people": people, "seed": seed, "person": person, "header_row": header_row}
+        _like(like, out, quiet=quiet, hide=hide or [], **options)
         return
-    if any(given is not None for given in (people, seed, person, hide or None)):
+    if any(given is not None for given in (people, seed, person, hide or None, header_row)):
         raise typer.BadParameter(_ONLY_LIKE)
     from dipoutcomes import study
 
@@ -128,27 +133,18 @@ def _calibrate(recipe: Path, out: Path | None, people: int | None, *, quiet: boo
     say(str(fit) if out is None else f"{fit}\nWritten: {out}")
 
 
-def _like(
-    like: list[Path],
-    out: Path,
-    people: int | None,
-    seed: int | None,
-    person: str | None,
-    hide: list[str],
-    *,
-    quiet: bool,
-) -> None:
+def _like(like: list[Path], out: Path, *, quiet: bool, **options: Any) -> None:
     protocols = [path for path in like if path.suffix.lower() == ".toml"]
     if protocols and len(like) > 1:
         raise typer.BadParameter("--like takes one protocol, or data files, and not a mixture")
-    if protocols and person is not None:
-        raise typer.BadParameter("a protocol says itself which column is the person")
+    if protocols and (options["person"] or options["header_row"]):
+        raise typer.BadParameter(
+            "a protocol says itself which column is the person, and where the headings are"
+        )
     from dipoutcomes.study.stand_in import synthesise_like
 
     with progress(quiet) as tell:
-        made = synthesise_like(
-            like, out, people=people, seed=seed, person=person, hide=hide, progress=tell
-        )
+        made = synthesise_like(like, out, progress=tell, **options)
     say("\n".join([f"Stand-ins written to {out}:", *(f"  {name}" for name in made.files)]))
     say(f"\n{made.closeness}")
     say(

@@ -172,7 +172,7 @@ def _own_column(found: Column, *, attribute: bool) -> Column:
 
 
 def tables_of_files(
-    files: Sequence[Path], *, person: str | None, hide: Sequence[str]
+    files: Sequence[Path], *, person: str | None, hide: Sequence[str], header_row: int = 1
 ) -> tuple[tuple[SourceTable, ...], dict[str, Place]]:
     """Return the tables of plain files, their kinds inferred, and where each came from.
 
@@ -187,14 +187,14 @@ def tables_of_files(
     places: dict[str, Place] = {}
     for file in files:
         name = file.name if file.name not in raw else f"{file.parent.name}/{file.name}"
-        raw[name], places[name] = _read(file, name)
+        raw[name], places[name] = _read(file, name, header_row)
     tables = infer_tables(
         {name: table.frame for name, table in raw.items()}, person=person, hide=hide
     )
     return tables, places
 
 
-def _read(file: Path, name: str) -> tuple[RawTable, Place]:
+def _read(file: Path, name: str, header_row: int) -> tuple[RawTable, Place]:
     """Read a file; a CSV file in the first encoding and with the first delimiter that fit."""
     first: StorageError | None = None
     is_text = file.suffix.lower() in {".csv", ".tsv", ".txt"}
@@ -202,11 +202,18 @@ def _read(file: Path, name: str) -> tuple[RawTable, Place]:
         for delimiter in _DELIMITERS if is_text else _DELIMITERS[:1]:
             try:
                 raw = storage.read_raw_table(
-                    file, table=name, delimiter=delimiter, encoding=encoding
+                    file,
+                    table=name,
+                    delimiter=delimiter,
+                    encoding=encoding,
+                    header_row=header_row,
                 )
             except StorageError as error:
                 first = first or error
                 continue
             mark = "\t" if file.suffix.lower() == ".tsv" and delimiter == "," else delimiter
-            return raw, Place(file=file, sheet=raw.sheet, delimiter=mark, encoding=encoding)
+            place = Place(
+                file=file, sheet=raw.sheet, delimiter=mark, encoding=encoding, header_row=header_row
+            )
+            return raw, place
     raise first or StorageError(f"'{file.name}' cannot be read")

@@ -51,6 +51,7 @@ def synthesise_like(
     seed: int | None = None,
     person: str | None = None,
     hide: Sequence[str] = (),
+    header_row: int | None = None,
     progress: Progress = silent,
 ) -> MadeLike:
     """Write stand-in tables of the same shape as real ones, with a report of their closeness.
@@ -69,6 +70,8 @@ def synthesise_like(
         Heading of the column that identifies the person, in data files.
     hide : sequence of str
         Headings of columns to be replaced by made-up words, whatever they look like.
+    header_row : int, optional
+        Row of the headings in data files; the first if omitted.
 
     Raises
     ------
@@ -80,13 +83,14 @@ def synthesise_like(
     ProtocolError, RecordError, StorageError
         If the protocol or a file cannot be read, or a heading named is in none of them.
     ValueError
-        If *like* mixes a protocol with other files, or names the person of a protocol.
+        If *like* mixes a protocol with other files, or says of a protocol what it says itself.
     """
     from dipoutcomes.simulate.stand_in import make_stand_in, measure_closeness
 
     target = Path(out)
     storage.check_replaceable(target)
-    plan, real, places = _read_like([Path(path) for path in like], person, hide, progress)
+    wanted = [Path(path) for path in like]
+    plan, real, places = _read_like(wanted, person, hide, header_row, progress)
     chosen = secrets.randbits(64) if seed is None else seed
     progress("Making up people of the same shape")
     made = make_stand_in(real, people=people, rng=random_stream(chosen, "stand-in"))
@@ -107,7 +111,11 @@ def synthesise_like(
 
 
 def _read_like(
-    like: Sequence[Path], person: str | None, hide: Sequence[str], progress: Progress
+    like: Sequence[Path],
+    person: str | None,
+    hide: Sequence[str],
+    header_row: int | None,
+    progress: Progress,
 ) -> tuple[Plan | None, tuple[SourceTable, ...], dict[str, Place]]:
     from dipoutcomes.study import _like_tables as source
 
@@ -116,7 +124,9 @@ def _read_like(
         raise ValueError("`like` must name one protocol, or one or several data files")
     if not protocols:
         progress("Reading the records")
-        tables, places = source.tables_of_files(like, person=person, hide=hide)
+        tables, places = source.tables_of_files(
+            like, person=person, hide=hide, header_row=header_row or 1
+        )
         if len(tables) > 1 and any(table.person is None for table in tables):
             raise DesignError(
                 "no column joins all these files, so it cannot be said who is the same person. "
@@ -130,8 +140,10 @@ def _read_like(
             "data file itself"
         )
     raw = read_tables(plan, progress=progress)
-    if person is not None:
-        raise ValueError("a protocol says itself which column is the person; leave --person out")
+    if person is not None or header_row is not None:
+        raise ValueError(
+            "a protocol says itself which column is the person, and where headings are"
+        )
     places = {}
     for name, (file, section, _) in plan.sources.items():
         if section is not None:

@@ -174,7 +174,8 @@ def test_a_column_may_be_hidden_and_people_counted(tmp_path):
 @pytest.mark.parametrize(
     "arguments",
     [[], [GWENT, "--like", GWENT], ["--like", GWENT, "--like", ROSSI],
-     ["--like", GWENT, "--person", "Client ref"], [ROOT / "synthetic/gwent.toml", "--people", 5],
+     ["--like", GWENT, "--person", "Client ref"], ["--like", GWENT, "--header-row", 3],
+     [ROOT / "synthetic/gwent.toml", "--people", 5],
      ["--like", ROSSI, "--people", 0]],
 )  # fmt: skip
 def test_misuse_is_exit_code_2_and_writes_nothing(arguments, tmp_path, capsys):
@@ -202,6 +203,27 @@ def test_a_protocol_without_records_and_a_heading_that_is_not_there(tmp_path, ca
     assert like("--like", ROOT / "protocols" / "rossi-1980.toml", out=tmp_path / "out") == 10
     assert like("--like", ROSSI, "--hide", "Weight", out=tmp_path / "out") == 11
     assert "no file has the heading 'Weight'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("header", [None, ["Ref", "Sex", "Weight", "C099"]])
+def test_a_record_in_the_place_of_the_headings_is_not_copied(header, tmp_path, capsys):
+    frame = people()[["Client ref", "Sex", "Weight", "Client ref"]]
+    frame.to_csv(tmp_path / "p.csv", index=False, header=header or False)
+    assert like("--like", tmp_path / "p.csv", out=tmp_path / "out") == 11
+    said = capsys.readouterr().err
+    assert "headings look like cells of a record" in said
+    assert "C100" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_headings_may_stand_in_another_row_of_a_workbook(tmp_path):
+    source = ROOT / "synthetic" / "gwent" / "caseload.xlsx"
+    assert like("--like", source, "--header-row", 3, "--seed", 1, out=tmp_path / "out") == 0
+    made = pd.read_excel(tmp_path / "out" / "caseload.xlsx", header=2)
+    old = pd.read_excel(source, header=2)
+    assert list(made.columns) == list(old.columns)
+    assert made["Date of birth"].dtype.kind == "M"
+    assert not set(made["Surname"]) & set(old["Surname"])
 
 
 def test_a_maker_that_leaks_a_key_writes_nothing(tmp_path, capsys, monkeypatch):

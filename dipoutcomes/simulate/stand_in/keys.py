@@ -20,7 +20,7 @@ _MADE_UP = "Made-up "
 _ROUNDS = 30
 _DIGITS, _CAPITALS, _SMALL = "0123456789", "ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz"
 _SLOTS = {"9": _DIGITS, "A": _CAPITALS, "a": _SMALL}
-_SHAPE = {
+SHAPE = {
     **{ord(x): "9" for x in "0123456789"},
     **dict.fromkeys(range(ord("A"), ord("Z") + 1), "A"),
     **dict.fromkeys(range(ord("a"), ord("z") + 1), "a"),
@@ -52,7 +52,7 @@ def common_patterns(
     import pandas as pd
 
     texts = labels if set(map(type, labels)) == {str} else [text_of(label) for label in labels]
-    shapes = [str(text).strip().translate(_SHAPE) for text in texts]
+    shapes = [str(text).strip().translate(SHAPE) for text in texts]
     place, patterns = pd.factorize(np.array(shapes, dtype=object))
     of_row = np.append(place, -1)[code].astype(np.int64)
     people = people_by_code(of_row, person)

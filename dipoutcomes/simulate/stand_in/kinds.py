@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dipoutcomes.simulate.stand_in.cells import distinct_cells, text_of
 from dipoutcomes.simulate.stand_in.day_cells import KNOWN_FORMATS, days_of_texts, read_days
+from dipoutcomes.simulate.stand_in.keys import SHAPE
 from dipoutcomes.simulate.stand_in.source import Column
 
 if TYPE_CHECKING:
@@ -79,6 +80,25 @@ def is_identifier(heading: str) -> bool:
 def is_birth(heading: str) -> bool:
     """Return whether a heading speaks of a date of birth."""
     return any(word in _BIRTH for word in words_of(heading))
+
+
+def cells_in_headings(frame: pd.DataFrame) -> int:
+    """Return how many headings look like cells of a record: then they stand in another row.
+
+    A number that is no year, a date, a word that its own column holds, or a code in the pattern
+    of its own column.
+    """
+    found = 0
+    for place, heading in enumerate(map(str, frame.columns)):
+        labels = distinct_cells(frame.iloc[:, place])[1][:_SAMPLE]
+        texts = {text_of(label) for label in labels}
+        shapes = {text.translate(SHAPE) for text in texts}
+        shape = heading.translate(SHAPE)
+        bare = bool(heading) and not any(letter.isalpha() for letter in heading)
+        year = heading.isdigit() and 1900 <= int(heading) <= 2100
+        code = "9" in shape and len(shapes) < max(2, 0.1 * len(texts)) and shape in shapes
+        found += bool(heading) and (heading in texts or code or (bare and not year))
+    return found
 
 
 def infer_column(cells: pd.Series[Any], heading: str, *, missing: Sequence[str]) -> Column:

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 
 from dipoutcomes.errors import RecordError
 from dipoutcomes.simulate.stand_in.cells import distinct_cells, text_of, type_column
-from dipoutcomes.simulate.stand_in.kinds import infer_column, is_identifier, words_of
+from dipoutcomes.simulate.stand_in.kinds import (
+    cells_in_headings,
+    infer_column,
+    is_identifier,
+    words_of,
+)
 from dipoutcomes.simulate.stand_in.source import MISSING_TEXTS, Column, SourceTable, plain
 
 if TYPE_CHECKING:
@@ -62,8 +67,16 @@ def infer_tables(
     Raises
     ------
     RecordError
-        If *person* or one of *hide* is no heading.
+        If headings look like cells of a record, or *person* or one of *hide* is none.
     """
+    for name, frame in frames.items():
+        suspect = cells_in_headings(frame)
+        if suspect:
+            raise RecordError(
+                f"{name}: {suspect} of its {frame.shape[1]} headings look like cells of a record, "
+                "and headings are copied. Say in which row they stand (--header-row N); a file "
+                "that has none needs some first"
+            )
     hidden = {plain(heading) for heading in hide}
     tables = []
     for name, frame in frames.items():
