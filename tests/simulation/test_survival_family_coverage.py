@@ -66,8 +66,8 @@ CASES = [
 @pytest.mark.simulation
 @pytest.mark.parametrize(("n", "kind", "scale"), CASES)
 def test_bands_hold_the_whole_curve(n, kind, scale):
-    covered = band_coverage(n, kind, scale, runs=250)
-    assert 0.95 - share(250) - 0.015 < covered <= 1
+    covered = band_coverage(n, kind, scale, runs=200)
+    assert 0.95 - share(200) - 0.015 < covered <= 1
 
 
 @pytest.mark.validation
@@ -84,7 +84,7 @@ def test_pointwise_limits_do_not_hold_the_whole_curve():
     # What the band is for: the same curves, the same days, limits for one time at once.
     rng = np.random.default_rng(77)
     held = []
-    for _ in range(250):
+    for _ in range(150):
         curve = kaplan_meier(*follow_up(rng, 200))
         band = survival_band(curve)
         low, high = (
@@ -115,7 +115,7 @@ def rejections(runs, seed):
 
 @pytest.mark.simulation
 def test_every_test_keeps_near_its_size_in_groups_of_14():
-    runs = 350
+    runs = 250
     p_values = rejections(runs, 14)
     for name, values in p_values.items():
         # Chi-squared is a little liberal here (0.055 to 0.064 in 2,000 runs); exact is not.
