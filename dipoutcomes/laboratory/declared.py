@@ -72,6 +72,27 @@ _PAIRS = (
     "score dips less"
 )
 
+_NO_LIMITS = (
+    "has no limits where nobody, or everybody, had the event, and that counts as a miss; the beta "
+    "product has them"
+)
+_NORMAL_MEAN = (
+    "normal limits: too short with few events, and none where nobody had one before the horizon"
+)
+_CONDITIONAL = (
+    "takes every event of a person to be independent: too short where people change differently; "
+    "use person_robust"
+)
+_SANDWICH = "normal quantiles and a plain sandwich: too short for few people; use person_robust"
+_POISSON = (
+    "takes every event to be independent: far too short where people differ, however many there "
+    "are; use a robust or negative binomial interval"
+)
+_FEW = "normal quantiles: a little too short for few people"
+_PLAIN = "limits on the plain scale: too short for few people; to reproduce published work"
+_SKEWED = "t limits of a skewed count: a little too short for few people"
+_RARE = "followed, 97% free at a year"
+
 
 def _each(family: str, methods: str, why: str, floor: float, **more: Any) -> tuple[Declared, ...]:
     """Return an entry for each of several methods, named with spaces between."""
@@ -102,4 +123,49 @@ DECLARED: tuple[Declared, ...] = (
     *_each(
         "paired_difference", "newcombe_plain", "to reproduce published work: use Newcombe's", 0.925
     ),
+    # Curves.
+    *_each("survival", "log_log logit", _NO_LIMITS, 0.49, scenario=_RARE, sizes=(28,)),
+    *_each("survival", "arcsine log plain", _NO_LIMITS, 0.53, scenario=_RARE, sizes=(28,)),
+    *_each(
+        "survival", "log_log logit arcsine log plain", _NO_LIMITS, 0.77, scenario=_RARE, sizes=(60,)
+    ),
+    *_each(
+        "survival",
+        "log_log logit arcsine log plain",
+        _NO_LIMITS,
+        0.915,
+        scenario=_RARE,
+        sizes=(200,),
+    ),
+    *_each("survival", "log plain arcsine", _PLAIN, 0.925, sizes=(28, 60)),
+    *(
+        Declared(estimator=estimator, why=_NORMAL_MEAN, floor=floor, scenario=_RARE, sizes=(size,))
+        for estimator in ("restricted_mean/restricted_mean_interval", "survival/restricted_mean")
+        for size, floor in ((28, 0.44), (60, 0.70), (200, 0.87), (1_000, 0.93))
+    ),
+    *_each("restricted_mean", "restricted_mean_interval difference", _NORMAL_MEAN, 0.91),
+    *_each("survival", "restricted_mean restricted_mean_difference(*)", _NORMAL_MEAN, 0.91),
+    *_each("survival_quantile", "plain", _PLAIN, 0.925),
+    *_each("survival_two_groups", "fixed_time_difference_interval", _PLAIN, 0.925),
+    *_each("survival", "difference_at(plain)", _PLAIN, 0.925),
+    *_each("tests", "fixed_time_p_value(plain*)", _PLAIN, 0.925),
+    *_each("competing_risks", "cumulative_incidence(plain*)", _PLAIN, 0.91),
+    *_each("competing_risks", "restricted_mean_time_lost", _NORMAL_MEAN, 0.905),
+    # People who differ.
+    *_each(
+        "outcomes", "rate_per_person_year(garwood)", _POISSON, 0.69, scenario="people who differ*"
+    ),
+    *_each("outcomes", "rate_model(poisson,*model)", _POISSON, 0.66),
+    *_each("outcomes", "rate_model(poisson,*HC?)", _FEW, 0.89, sizes=(28, 60)),
+    *_each("outcomes", "rate_model(negative_binomial,*)", _FEW, 0.915, sizes=(28, 60)),
+    *_each("outcomes", "rate_per_person_year(negative_binomial)", _FEW, 0.92, sizes=(28, 60)),
+    *_each("comparison", "rate_ratio_before_after(conditional_poisson_model)", _CONDITIONAL, 0.85),
+    *_each("comparison", "rate_ratio_before_after(exact_*)", _CONDITIONAL, 0.85),
+    *_each("comparison", "rate_ratio_before_after(conditional_poisson_person*)", _SANDWICH, 0.905),
+    *_each("recurrent", "recurrent_event_model(*,*model)", _POISSON, 0.70),
+    *_each("recurrent", "recurrent_event_model(*,*robust)", _FEW, 0.91, sizes=(28, 60)),
+    *_each("recurrent", "recurrent_rate_model(*) gamma_frailty_model", _FEW, 0.91, sizes=(28, 60)),
+    *_each("recurrent", "mean_cumulative_function(log)", _FEW, 0.905, sizes=(28, 60)),
+    *_each("recurrent", "mean_cumulative_function(plain)", _PLAIN, 0.895, sizes=(28, 60)),
+    *_each("sampling", "survey_mean survey_total survey_ratio", _SKEWED, 0.915, sizes=(28, 60)),
 )
