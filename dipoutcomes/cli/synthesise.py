@@ -141,7 +141,7 @@ def _like(like: list[Path], out: Path, *, quiet: bool, **options: Any) -> None:
         raise typer.BadParameter(
             "a protocol says itself which column is the person, and where the headings are"
         )
-    from dipoutcomes.study.stand_in import synthesise_like
+    from dipoutcomes.study import synthesise_like
 
     with progress(quiet) as tell:
         made = synthesise_like(like, out, progress=tell, **options)

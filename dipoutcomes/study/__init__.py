@@ -14,6 +14,7 @@ from dipoutcomes.study.commands import (
 )
 from dipoutcomes.study.evaluation import evaluate, open_report
 from dipoutcomes.study.sampling import ask_next, draw, returned, sample, verify_sample
+from dipoutcomes.study.stand_in import synthesise_like
 from dipoutcomes.study.writing import run
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "run",
     "sample",
     "synthesise",
+    "synthesise_like",
     "template_text",
     "verify_sample",
     "write_new_text",

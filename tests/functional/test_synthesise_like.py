@@ -162,6 +162,89 @@ def test_parquet_and_two_files_that_join(tmp_path):
     assert not set(rows["Client ref"]) & set(people()["Client ref"])
 
 
+DATABASE = """
+schema_version = 1
+
+[study]
+id = "small"
+kind = "records"
+title = "A small made-up study in a database"
+data = "real"
+last_offence_date = 2015-12-31
+extract_date = 2016-06-30
+
+[records]
+pseudonym_key = "secret.key"
+
+[records.persons]
+file = "office.db"
+table = "people"
+columns = { person_id = "Ref", birth_date = "Born", sex = "Sex" }
+
+[records.episodes]
+file = "office.db"
+table = "contact"
+columns = { person_id = "Client", start = "Started", end = "Closed" }
+
+[records.events]
+file = "events.csv"
+delimiter = ";"
+columns = { person_id = "PNC", event_type = "What", arrest_date = "Arrested" }
+
+[cohort]
+index_date = "end"
+accrual_from = 2013-01-01
+accrual_to = 2014-12-31
+index_event = "none"
+
+[outcome]
+measure = "arrest"
+
+[[window]]
+name = "12 months before"
+opens = { at = "start", months = -12 }
+closes = { at = "start" }
+"""
+
+
+def test_a_real_study_of_a_database_needs_no_key_and_becomes_csv_files(tmp_path, capsys):
+    import sqlite3
+
+    n = 90
+    refs = [f"C{100 + i}" for i in range(n)]
+    started = pd.date_range("2013-02-01", periods=n, freq="4D")
+    frame = pd.DataFrame(
+        {"Ref": refs, "Born": pd.date_range("1970-01-01", periods=n, freq="60D"), "Sex": "M"}
+    )
+    closed = started + pd.Timedelta(days=90)
+    contact = pd.DataFrame({"Client": refs, "Started": started, "Closed": closed})
+    arrested = [day + pd.Timedelta(days=50 * i) for i in range(3) for day in started]
+    arrests = pd.DataFrame({"PNC": refs * 3, "What": "arrest", "Arrested": arrested})
+    with sqlite3.connect(tmp_path / "office.db") as connection:
+        for name, table in {"people": frame, "contact": contact}.items():
+            dated = table.apply(lambda c: c.dt.strftime("%Y-%m-%d") if c.dtype.kind == "M" else c)
+            dated.to_sql(name, connection, index=False)
+    connection.close()
+    arrests.to_csv(tmp_path / "events.csv", index=False, sep=";")
+    (tmp_path / "study.toml").write_text(DATABASE)
+    out = tmp_path / "out"
+    assert like("--like", tmp_path / "study.toml", "--seed", 3, out=out) == 0
+    assert {"office-persons.csv", "office-episodes.csv", "events.csv"} <= {
+        path.name for path in out.iterdir()
+    }
+    assert "written as office-persons.csv" in (out / "CLOSENESS.txt").read_text("utf-8")
+    capsys.readouterr()
+    assert main(["check", "-q", str(out / "study.toml")]) == 0
+    assert "Rejected rows by the rule" not in capsys.readouterr().out
+    keys = [
+        set(pd.read_csv(out / "office-persons.csv")["Ref"]),
+        set(pd.read_csv(out / "office-episodes.csv")["Client"]),
+        set(pd.read_csv(out / "events.csv", sep=";")["PNC"]),
+    ]
+    assert keys[0] >= keys[1] | keys[2]
+    assert not keys[0] & set(refs)
+
+
 def test_a_column_may_be_hidden_and_people_counted(tmp_path):
     people(90).to_csv(tmp_path / "p.csv", index=False)
     options = ["--hide", "Sex", "--people", 45, "--person", "Client ref"]
