@@ -15,6 +15,7 @@ from dipoutcomes.cli._say import say
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.cli.size import size_app
+from dipoutcomes.cli.survival import survival_app
 from dipoutcomes.cli.validate import validate
 from dipoutcomes.errors import EXIT_CODES, DipOutcomesError
 
@@ -44,6 +45,7 @@ app.command("validate")(validate)
 app.add_typer(interval_app, name="interval")
 app.add_typer(sample_app, name="sample")
 app.add_typer(size_app, name="size")
+app.add_typer(survival_app, name="survival")
 
 
 def _version(wanted: bool) -> None:
