@@ -95,10 +95,15 @@ class Closeness:
         return _mean(self.real_agreement)
 
     @property
+    def too_near(self) -> bool:
+        """Whether made people are nearer by more than the margin and three standard errors."""
+        error = np.sqrt(_variance(self.made_agreement) + _variance(self.real_agreement))
+        return bool(self.made_mean > self.real_mean + MARGIN + 3 * error)
+
+    @property
     def too_close(self) -> bool:
         """Whether a rule is broken."""
-        nearer = self.made_mean > self.real_mean + MARGIN
-        return nearer or self.coarse.too_many or self.fine.too_many
+        return self.too_near or self.coarse.too_many or self.fine.too_many
 
     @property
     def verdict(self) -> str:
@@ -155,6 +160,13 @@ def _mean(agreement: tuple[int, ...]) -> float:
     return float(counts @ np.arange(len(counts)) / counts.sum()) if counts.sum() else 0.0
 
 
+def _variance(agreement: tuple[int, ...]) -> float:
+    """Return the variance of the mean."""
+    counts, values = np.array(agreement, dtype=np.float64), np.arange(len(agreement))
+    n = counts.sum()
+    return float(counts @ (values - _mean(agreement)) ** 2 / n**2) if n else 0.0
+
+
 def measure_closeness(
     real: Sequence[SourceTable],
     made: Sequence[SourceTable],
@@ -186,8 +198,8 @@ def measure_closeness(
     (1953), Biometrika 40, 237-264: a fresh person falls on a combination seen once with
     probability 2 N2 / N, where N2 combinations were seen twice. The limit is the 99.9% point of a
     Poisson count with that mean plus one. *Distance*: made people agree with their nearest real
-    person on more characteristics, by half a one on average, than real people with their nearest
-    other real person; a copy agrees on all.
+    person on more characteristics, by half a one on average and three standard errors, than real
+    people with their nearest other real person; a copy agrees on all.
 
     Not for saying that a stand-in is safe against somebody who knows much: it compares what is
     listed, coarsely, and it is not differential privacy.

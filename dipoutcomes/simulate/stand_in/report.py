@@ -152,7 +152,8 @@ def _expected(value: float) -> str:
 def _rule() -> str:
     return fill(
         "The rule: too close if made people agree with their nearest real person on more "
-        f"characteristics, by more than {MARGIN:g} on average, than real people with their nearest "
+        f"characteristics, by more than {MARGIN:g} on average and three standard errors, than real "
+        "people with their nearest "
         "other one; or if more of them meet a real person whom nobody else resembles than chance "
         "explains, coarsely or to the day (the 99.9% point of a Poisson count whose mean is the "
         "larger expected number and one more); or if any cell is a real key, text or rare word. "

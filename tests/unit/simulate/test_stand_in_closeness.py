@@ -122,7 +122,19 @@ def test_a_maker_that_copies_all_but_a_month_is_caught_by_the_distance():
     frame = copied.frame.assign(Start=moved.dt.strftime(DAY))
     found = measure_closeness(real, (replace(copied, frame=frame),), rng=np.random.default_rng(3))
     assert found.made_mean > found.real_mean + MARGIN
-    assert found.too_close
+    assert found.too_near
+    assert not found.fine.too_many
+
+
+def test_seven_made_people_are_judged_by_their_error_and_seven_copies_are_caught():
+    real = population(600, 1)
+    for seed in range(30):
+        made = make_stand_in(real, people=7, rng=np.random.default_rng(seed))
+        found = measure_closeness(real, [made.tables["people"]], rng=np.random.default_rng(3))
+        assert not found.too_close
+    (copied,) = copies(real, 1.0, 2)
+    seven = replace(copied, frame=copied.frame.iloc[:7])
+    assert measure_closeness(real, (seven,), rng=np.random.default_rng(3)).too_close
 
 
 def test_our_own_maker_is_not_caught():
