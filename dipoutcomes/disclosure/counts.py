@@ -9,6 +9,10 @@ _COUNTED = re.compile(
     r"((?:of the )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?|charges?"
     r"|convictions?|cautions?|spells?|rows?|dates?|deaths?)\b)"
 )
+_OF_SO_MANY = re.compile(
+    r"(?<![\d.,])(\d{1,3})"
+    r"(?= of (?:the )?[\d,]+ (?:persons?|people|clients?|offenders?|prisoners?))"
+)
 _AFTER_A_COLON = re.compile(r"(?<=: )(\d{1,3})(?=[;.,]|$)")  # "spells that overlap: 2;"
 _PLURALS = {"person": "people", "persons": "people"}  # "1 person" is "fewer than 5 people"
 
@@ -31,6 +35,8 @@ def scrub(text: str, threshold: int) -> str:
     --------
     >>> scrub("2 persons left out; 30 people kept; within 3 months", 5)
     'fewer than 5 people left out; 30 people kept; within 3 months'
+    >>> scrub("2 of 40 people died in follow-up", 5)
+    'fewer than 5 of 40 people died in follow-up'
     >>> scrub("spells that overlap: 2; their days count once", 5)
     'spells that overlap: fewer than 5; their days count once'
     """
@@ -43,7 +49,8 @@ def scrub(text: str, threshold: int) -> str:
     def put_bare(found: re.Match[str]) -> str:
         return f"fewer than {threshold}" if is_small(int(found[1]), threshold) else found[0]
 
-    return _AFTER_A_COLON.sub(put_bare, _COUNTED.sub(put, text))
+    text = _OF_SO_MANY.sub(put_bare, _COUNTED.sub(put, text))
+    return _AFTER_A_COLON.sub(put_bare, text)
 
 
 def _as_plural(noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -29,6 +30,11 @@ def protect_curve(curve: Curve, threshold: int) -> Curve:
         or is_small(people - total, threshold)
     ):
         return curve.withhold(why(threshold))
+    return coarsened(curve, keep, threshold)
+
+
+def coarsened(curve: Curve, keep: Sequence[int], threshold: int) -> Curve:
+    """Return *curve* at the positions to *keep* alone, rounded; the first of them is 0."""
     merged = [sum(curve.events[: keep[0] + 1])]
     merged += [sum(curve.events[a + 1 : b + 1]) for a, b in pairwise(keep)]
     return replace(

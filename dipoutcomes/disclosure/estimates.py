@@ -8,6 +8,7 @@ from math import ceil, floor, isnan
 
 from dipoutcomes._display import round_half_up
 from dipoutcomes.disclosure.counts import is_small, scrub, why
+from dipoutcomes.disclosure.together import FIRST_EVENTS, protect_rows
 from dipoutcomes.results import Estimate, EstimateTable
 
 WEIGHTED = "shares_weighted"
@@ -15,12 +16,18 @@ _PRECISION = ("design effect", "effective sample size")
 _OF_PERSONS = {"share", "difference"}  # their events are persons, so the rest of the base is too
 
 
-def protect_estimate(estimate: Estimate, threshold: int) -> Estimate:
-    """Return *estimate*, withheld if a count behind it, or the rest of its base, is small."""
+def protect_estimate(
+    estimate: Estimate, threshold: int, *, events_are_persons: bool = False
+) -> Estimate:
+    """Return *estimate*, withheld if a count behind it, or the rest of its base, is small.
+
+    The events of a share or a difference of shares are persons; *events_are_persons* says that
+    those of another quantity are too (a mean time to the first event, a hazard ratio).
+    """
     counts: list[float | None] = [estimate.events, estimate.reference_events, estimate.persons]
     if estimate.base_unit == "persons":
         counts += [estimate.base, estimate.reference_base]
-    if estimate.quantity in _OF_PERSONS:
+    if estimate.quantity in _OF_PERSONS or events_are_persons:
         if estimate.events is not None:
             counts.append(estimate.base - estimate.events)
         if estimate.reference_events is not None:
@@ -37,7 +44,11 @@ def protect_estimate(estimate: Estimate, threshold: int) -> Estimate:
 
 def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:
     """Return *table* with each row withheld whole where it rests on a small count."""
-    rows = [replace(r, estimate=protect_estimate(r.estimate, threshold)) for r in table.rows]
+    persons = table.name in FIRST_EVENTS
+    rows = [
+        replace(r, estimate=protect_estimate(r.estimate, threshold, events_are_persons=persons))
+        for r in table.rows
+    ]
     if table.nested:
         told = _small_differences(table, threshold)
         rows = [
@@ -46,9 +57,8 @@ def protect_estimates(table: EstimateTable, threshold: int) -> EstimateTable:
         ]
     if table.name == WEIGHTED:
         rows = [replace(r, estimate=_whole_percent(r.estimate)) for r in rows]
-    return replace(
-        table, rows=tuple(rows), notes=tuple(scrub(note, threshold) for note in table.notes)
-    )
+    notes = tuple(scrub(note, threshold) for note in table.notes)
+    return protect_rows(replace(table, rows=tuple(rows), notes=notes), threshold)
 
 
 def _whole_percent(estimate: Estimate) -> Estimate:

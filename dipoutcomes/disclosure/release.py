@@ -9,6 +9,13 @@ from dipoutcomes.disclosure.counts import is_small, scrub
 from dipoutcomes.disclosure.curves import protect_curve
 from dipoutcomes.disclosure.estimates import protect_estimate, protect_estimates
 from dipoutcomes.disclosure.tables import JUDGED, cell_is_small, protect_table
+from dipoutcomes.disclosure.together import (
+    FIRST_EVENTS,
+    is_series,
+    protect_across,
+    protect_series,
+    protect_tests,
+)
 from dipoutcomes.errors import DisclosureError
 from dipoutcomes.results import Curve, StudyResults
 
@@ -50,14 +57,21 @@ def protect_results(
     facts = dict(results.facts)
     if "data_notes" in facts:
         facts["data_notes"] = [scrub(note, threshold) for note in facts["data_notes"]]
+    if "cannot_be_had" in facts:
+        facts["cannot_be_had"] = {
+            part: [scrub(line, threshold) for line in lines]
+            for part, lines in facts["cannot_be_had"].items()
+        }
     protected = replace(
         results,
         facts=facts,
         estimates={k: protect_estimates(t, threshold) for k, t in results.estimates.items()},
         tables={
-            k: protect_table(t, threshold) for k, t in results.tables.items() if not t.working_only
+            k: protect_tests(protect_table(t, threshold), threshold)
+            for k, t in results.tables.items()
+            if not t.working_only
         },
-        curves={k: _protect_curves(cs, threshold) for k, cs in results.curves.items()},
+        curves={k: _protect_curves(k, cs, threshold) for k, cs in results.curves.items()},
         copy="release",
         protection=(
             f"Counts of persons or events from 1 to {threshold - 1} are withheld, and with them "
@@ -65,6 +79,7 @@ def protect_results(
             "two publications, is not protected against: have the data owner check before release."
         ),
     )
+    protected = protect_across(protected, threshold)
     leaks = small_counts(protected, threshold)
     if leaks:
         raise DisclosureError(
@@ -75,7 +90,9 @@ def protect_results(
     return protected
 
 
-def _protect_curves(curves: Iterable[Curve], threshold: int) -> tuple[Curve, ...]:
+def _protect_curves(name: str, curves: Iterable[Curve], threshold: int) -> tuple[Curve, ...]:
+    if is_series(name):
+        return protect_series(curves, threshold)
     return tuple(protect_curve(curve, threshold) for curve in curves)
 
 
@@ -85,7 +102,10 @@ def small_counts(results: StudyResults, threshold: int) -> list[str]:
         table.name
         for table in results.estimates.values()
         for row in table.rows
-        if not row.estimate.withheld and protect_estimate(row.estimate, threshold).withheld
+        if not row.estimate.withheld
+        and protect_estimate(
+            row.estimate, threshold, events_are_persons=table.name in FIRST_EVENTS
+        ).withheld
     ]
     found += [
         table.name

@@ -9,11 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dipoutcomes.outcomes import SelectedEvents
+from dipoutcomes.pipeline.first_event import FirstEvents, first_events
 from dipoutcomes.protocol.model import TimeToFirst
-from dipoutcomes.windows import NO_DAY, EventIndex, WindowMeasures, add_months, to_days
+from dipoutcomes.windows import SpellDays, WindowMeasures
 
 Mask = NDArray[np.bool_]
-Whole = NDArray[np.int64]
+Texts = NDArray[np.object_]
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,10 +34,13 @@ class Observed:
         A line of their outcome record was rejected or has no date: never counted as clean.
     custody_uncertain : ndarray of bool
         A line of their custody record was rejected: their days at liberty are not known.
-    durations, event : ndarray
-        Days from the origin to the end of the day of the first event, or to the end of follow-up;
-        -1 for people never at risk after it; empty where the protocol asks for no time to the
-        first event.
+    custody : SpellDays
+        Spells inside, by code.
+    last_day : int
+        Last day on which an event counts.
+    waiting_period_months : int
+    first : FirstEvents or None
+        None where the protocol asks for no time to the first event.
     """
 
     people: pd.DataFrame
@@ -44,8 +49,25 @@ class Observed:
     traced: Mask
     uncertain: Mask
     custody_uncertain: Mask
-    durations: Whole
-    event: Mask
+    custody: SpellDays
+    last_day: int
+    waiting_period_months: int
+    first: FirstEvents | None
+
+    def first_events(self, origin: str, maximum_months: int) -> FirstEvents:
+        """Return the time from *origin* ("start" or "end") to the first event of each person."""
+        return first_events(
+            self.people,
+            self.selected,
+            origin=origin,
+            maximum_months=maximum_months,
+            last_day=self.last_day,
+            waiting_period_months=self.waiting_period_months,
+        )
+
+    def attribute(self, name: str) -> Texts:
+        """Return an attribute of each person, "not known" where it is missing."""
+        return self.people[name].fillna(NOT_KNOWN).to_numpy(dtype=object)
 
     @property
     def certain(self) -> Mask:
@@ -67,6 +89,7 @@ def observe(
     measures: WindowMeasures,
     selected: SelectedEvents,
     *,
+    custody: SpellDays,
     last_day: int,
     time_to_first: TimeToFirst | None,
     waiting_period_months: int = 0,
@@ -77,11 +100,16 @@ def observe(
     custody_rows = uncertain_rows[uncertain_rows["table"] == "custody"]
     uncertain = people["person_id"].isin(outcome_rows["person_id"]).to_numpy(dtype=bool)
     uncertain[selected.undated_code] = True
-    custody = people["person_id"].isin(custody_rows["person_id"]).to_numpy(dtype=bool)
-    durations, event = np.empty(0, np.int64), np.empty(0, bool)
+    inside_uncertain = people["person_id"].isin(custody_rows["person_id"]).to_numpy(dtype=bool)
+    first = None
     if time_to_first is not None:
-        durations, event = _time_to_first(
-            people, selected, last_day, time_to_first, waiting_period_months
+        first = first_events(
+            people,
+            selected,
+            origin=time_to_first.origin,
+            maximum_months=time_to_first.maximum_months,
+            last_day=last_day,
+            waiting_period_months=waiting_period_months,
         )
     return Observed(
         people=people,
@@ -89,41 +117,9 @@ def observe(
         selected=selected,
         traced=traced,
         uncertain=uncertain,
-        custody_uncertain=custody,
-        durations=durations,
-        event=event,
+        custody_uncertain=inside_uncertain,
+        custody=custody,
+        last_day=last_day,
+        waiting_period_months=waiting_period_months,
+        first=first,
     )
-
-
-def _time_to_first(
-    people: pd.DataFrame,
-    selected: SelectedEvents,
-    last_day: int,
-    section: TimeToFirst,
-    waiting_months: int,
-) -> tuple[Whole, Mask]:
-    """Return days to the end of the day of the first event, or of follow-up.
-
-    An event on the very day of the origin takes one day: with the day counted to its end, the
-    share by day L equals the share with an event in the window [origin, origin + L). Somebody
-    with no origin, or gone by it, has -1: they were never at risk. An event that must be proven
-    counts if it was proven before the curve closes or in the waiting period after.
-    """
-    origin = to_days(people[section.origin])
-    closes = np.minimum(last_day + 1, origin + days_of_months(section.maximum_months))
-    # Where the protocol says that re-entry ends follow-up, the cohort holds it as an exit.
-    ends = np.maximum(origin, np.minimum(to_days(people["exit_date"]), closes))
-    index = EventIndex.build(selected.code, selected.day, len(people), proof_day=selected.proof_day)
-    if index.needs_proof:
-        low, high = index.positions(origin), index.positions(ends)
-        _, first = index.proven_between(low, high, add_months(closes, waiting_months))
-    else:
-        first = index.first(origin, ends)
-    event = first != NO_DAY
-    durations = np.where(event, first + 1, ends) - origin
-    return np.where(durations > 0, durations, -1), event
-
-
-def days_of_months(months: int) -> int:
-    """Return the days of a number of months of average length (12 months are 365 days)."""
-    return int(months * 365.25 / 12)

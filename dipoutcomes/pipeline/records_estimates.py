@@ -17,7 +17,8 @@ from dipoutcomes.outcomes import (
     rate_per_person_year,
     share_with_event,
 )
-from dipoutcomes.pipeline.observed import Observed, days_of_months
+from dipoutcomes.pipeline.first_event import days_of_months
+from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.pipeline.records_tables import plural
 from dipoutcomes.pipeline.summary_study import LARGEST_ENUMERATED
 from dipoutcomes.pipeline.weighted_shares import LENGTHS_DIFFER, weighted_shares
@@ -335,16 +336,16 @@ def first_event_curves(
     protocol: Protocol, seen: Observed, definition: OutcomeDefinition
 ) -> tuple[Curve, ...]:
     """Return the Kaplan-Meier curve of time to the first event, one a group if there are any."""
-    section = protocol.time_to_first
-    if section is None:
+    section, first = protocol.time_to_first, seen.first
+    if section is None or first is None:
         return ()
-    who = seen.certain & (seen.durations >= 0)
+    who = seen.certain & (first.durations >= 0)
     if not who.any():
         return ()
-    durations, event = seen.durations[who], seen.event[who]
+    durations, event = first.durations[who], first.event[who]
     measure = f"share not yet {definition.event_says}"
     if section.group:
-        groups = seen.people[section.group].fillna("not known").to_numpy()[who]
+        groups = seen.attribute(section.group)[who]
         return curves_by_group(
             durations, event, groups, measure=measure, confidence_level=_level(protocol)
         )

@@ -23,6 +23,7 @@ from dipoutcomes.pipeline import records_estimates as estimates_of
 from dipoutcomes.pipeline import records_tables as tables
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.pipeline.observed import Observed, observe
+from dipoutcomes.pipeline.reoffending import reoffending
 from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable, StudyResults, Table
@@ -67,6 +68,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     curves = estimates_of.first_event_curves(protocol, seen, definition)
     if curves:
         estimates["first_event_at"] = estimates_of.first_event_at(protocol, curves, definition)
+    again = reoffending(protocol, seen, definition, curves)
     found: dict[str, Table] = {
         "flow": tables.flow_table(chosen, seen),
         "cohort_counts": replace(chosen.cohort.counts_table(), notes=()),  # among the facts too
@@ -76,12 +78,12 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         "reject_rules": records.reject_rules,
         "definitions": tables.definitions_table(protocol, definition),
     }
-    facts = _facts(protocol, records, chosen, seen, definition)
+    facts = _facts(protocol, records, chosen, seen, definition) | dict(again.facts)
     results = StudyResults(
         facts=facts,
-        estimates=estimates,
-        tables={name: table for name, table in found.items() if len(table)},
-        curves={"time_to_first": curves} if curves else {},
+        estimates=estimates | again.found.estimates,
+        tables={name: table for name, table in found.items() if len(table)} | again.found.tables,
+        curves=({"time_to_first": curves} if curves else {}) | again.found.curves,
     )
     return StudyRun(results=results, rejects=records.rejects, ledger=tables.ledger_frame(seen))
 
@@ -197,6 +199,7 @@ def _observe(
         records.uncertain,
         measures,
         selected,
+        custody=custody,
         last_day=last_day,
         time_to_first=protocol.time_to_first,
         waiting_period_months=outcome.waiting_period_months,

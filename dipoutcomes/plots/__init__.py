@@ -6,36 +6,72 @@ with ``plot_x(...).figure``. Each figure has a text alternative, made from the s
 Functions
 ---------
 plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage, plot_precision,
-plot_confidence_sequence
+plot_confidence_sequence, plot_cumulative_incidence, plot_overstatement, plot_mean_functions,
+plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share
 describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
-describe_confidence_sequence : the text alternatives.
+describe_confidence_sequence, describe_cumulative_incidence, describe_overstatement,
+describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
+describe_proportional_hazards, describe_cured_share : the text alternatives.
 """
 
+from dipoutcomes.plots.competing_risks import (
+    describe_cumulative_incidence,
+    describe_overstatement,
+    plot_cumulative_incidence,
+    plot_overstatement,
+)
 from dipoutcomes.plots.coverage import describe_coverage, plot_coverage
+from dipoutcomes.plots.cured_share import describe_cured_share, plot_cured_share
 from dipoutcomes.plots.curves import plot_curves
 from dipoutcomes.plots.describe import describe_curves, describe_estimates, describe_flow
 from dipoutcomes.plots.estimates import plot_estimates, plot_methods
 from dipoutcomes.plots.flow import plot_flow
+from dipoutcomes.plots.hazard import describe_hazard, plot_hazard
 from dipoutcomes.plots.rates import plot_rates
+from dipoutcomes.plots.recurrent import describe_mean_functions, plot_mean_functions
+from dipoutcomes.plots.regression import (
+    describe_proportional_hazards,
+    describe_ratios,
+    plot_proportional_hazards,
+    plot_ratios,
+)
 from dipoutcomes.plots.sequential import (
     describe_confidence_sequence,
     plot_confidence_sequence,
 )
 from dipoutcomes.plots.size import describe_precision, plot_precision
+from dipoutcomes.plots.timelines import Timelines, describe_timelines, plot_timelines
 
 __all__ = [
+    "Timelines",
     "describe_confidence_sequence",
     "describe_coverage",
+    "describe_cumulative_incidence",
+    "describe_cured_share",
     "describe_curves",
     "describe_estimates",
     "describe_flow",
+    "describe_hazard",
+    "describe_mean_functions",
+    "describe_overstatement",
     "describe_precision",
+    "describe_proportional_hazards",
+    "describe_ratios",
+    "describe_timelines",
     "plot_confidence_sequence",
     "plot_coverage",
+    "plot_cumulative_incidence",
+    "plot_cured_share",
     "plot_curves",
     "plot_estimates",
     "plot_flow",
+    "plot_hazard",
+    "plot_mean_functions",
     "plot_methods",
+    "plot_overstatement",
     "plot_precision",
+    "plot_proportional_hazards",
     "plot_rates",
+    "plot_ratios",
+    "plot_timelines",
 ]

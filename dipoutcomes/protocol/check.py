@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dipoutcomes.protocol import _check_columns, _check_sample, _check_windows
+from dipoutcomes.protocol import _check_columns, _check_sample, _check_survival, _check_windows
 from dipoutcomes.protocol._dates import add_months
 from dipoutcomes.protocol._messages import hint_for, model_in
 from dipoutcomes.protocol.model import Protocol, TableSource
@@ -19,13 +19,19 @@ SECTIONS = {
     ),
     "summary": (
         ("finding",),
-        ("records", "cohort", "sample", "outcome", "window", "time_to_first", "time_to_event"),
+        (
+            "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
+            "regression", "landmark", "desistance", "time_to_event",
+        ),
     ),
     "time_to_event": (
         ("time_to_event",),
-        ("records", "cohort", "sample", "outcome", "window", "time_to_first", "finding"),
+        (
+            "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
+            "landmark", "finding",
+        ),
     ),
-}
+}  # fmt: skip
 LISTS = {"window", "finding", "amendment"}
 PATHS = ("persons", "episodes", "events", "custody", "exits", "linkage")
 
@@ -201,8 +207,7 @@ def _attributes(protocol: Protocol) -> Iterable[str]:
         return
     known = [*records.persons.attributes, *records.episodes.attributes]
     wanted = _check_sample.attributes(protocol)
-    if protocol.time_to_first and protocol.time_to_first.group:
-        wanted.append(("[time_to_first] group", protocol.time_to_first.group))
+    wanted += _check_survival.attributes(protocol)
     for where, name in wanted:
         if name not in known:
             hint = hint_for(name, known).replace("the keys are", "the attributes are")
@@ -235,39 +240,6 @@ def _request(protocol: Protocol) -> Iterable[str]:
     sources = list(sample.request_columns.values())
     if len(set(sources)) < len(sources):
         yield "[sample] request_columns names a heading of the persons file twice"
-
-
-def _time_to_first(protocol: Protocol) -> Iterable[str]:
-    section = protocol.time_to_first
-    if (
-        section
-        and section.report_at_months
-        and max(section.report_at_months) > section.maximum_months
-    ):
-        yield (
-            f"[time_to_first] report_at_months goes to {max(section.report_at_months)}, beyond "
-            f"maximum_months ({section.maximum_months})"
-        )
-
-
-def _time_to_event(protocol: Protocol) -> Iterable[str]:
-    section = protocol.time_to_event
-    if section is None:
-        return
-    columns = [name for name in (section.duration, section.event, section.group) if name]
-    if len(set(columns)) < len(columns):
-        yield "[time_to_event] duration, event and group must be different columns"
-    if section.report_at and max(section.report_at) > section.horizon:
-        yield (
-            f"[time_to_event] report_at goes to {max(section.report_at)}, beyond the horizon "
-            f"({section.horizon} {section.time_unit})"
-        )
-    names = list(section.group_labels.values())
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"[time_to_event] group_labels gives the name '{name}' to more than one group"
-    for key in ("group_labels", "randomised"):
-        if getattr(section, key) and not section.group:
-            yield f"[time_to_event] {key} needs the key 'group'"
 
 
 def _findings(protocol: Protocol) -> Iterable[str]:
@@ -341,10 +313,18 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         ),
         _check_columns.columns,
     ),
-    (("records", "sample", "time_to_first.group"), _attributes),
+    (
+        ("records", "sample", "time_to_first", "repeated", "regression", "landmark"),
+        _attributes,
+    ),
     (("sample",), _check_sample.sample),
     (("records", "sample"), _request),
-    (("time_to_first",), _time_to_first),
+    (("time_to_first",), _check_survival.time_to_first),
+    (("repeated",), _check_survival.repeated),
+    (("time_to_first", "records"), _check_survival.competing),
+    (("time_to_first", "time_to_event", "records", "regression"), _check_survival.regression),
+    (("landmark",), _check_survival.landmark),
+    (("study.kind", "desistance"), _check_survival.desistance),
     (("window",), _check_windows.each_window),
     (("window",), _check_windows.bands),
     (
@@ -352,7 +332,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         _check_windows.reachable,
     ),
     (("window", "analysis.contrast"), _check_windows.contrasts),
-    (("time_to_event",), _time_to_event),
+    (("time_to_event",), _check_survival.time_to_event),
     (("finding",), _findings),
     (("amendment",), _amendments),
 )

@@ -42,12 +42,16 @@ def canonical_values(protocol: Protocol) -> dict[str, Any]:
     """Return *protocol* as plain values: text for dates and decimals, defaults included."""
     plain: dict[str, Any] = _plain(protocol.model_dump())
     if plain["time_to_event"] is not None:
-        # The one table whose order has a meaning (the first group is the reference): as a list.
-        labels = plain["time_to_event"]["group_labels"]
-        plain["time_to_event"]["group_labels"] = [
-            {"code": code, "name": name} for code, name in labels.items()
-        ]
+        # Tables whose order has a meaning (the first group is the reference): as a list.
+        section = plain["time_to_event"]
+        section["group_labels"] = _in_order(section["group_labels"])
+        if section["cause_labels"]:  # a key that older locks do not have: empty, it has no order
+            section["cause_labels"] = _in_order(section["cause_labels"])
     return plain
+
+
+def _in_order(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"code": code, "name": name} for code, name in labels.items()]
 
 
 def canonical_text(protocol: Protocol) -> str:

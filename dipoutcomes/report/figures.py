@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from dipoutcomes import plots
+from dipoutcomes.report.figures_reoffending import drawings_of
 from dipoutcomes.results import Curve, StudyResults
 
 DOTS_PER_INCH = 160
@@ -31,23 +32,38 @@ def figures_of(results: StudyResults, name: str) -> Iterator[Figure]:
         curves = results.curves[name]
         if all(c.withheld for c in curves):
             return
-        caption = _curves_caption(curves, _CURVES[base])
-        yield make_figure(lambda: plots.plot_curves(curves), plots.describe_curves(curves), caption)
+        bands = _bands(results, name)
+        caption = _curves_caption(curves, _CURVES[base], bands=bool(bands))
+        yield make_figure(
+            lambda: plots.plot_curves(curves, bands=bands),
+            plots.describe_curves(curves, bands=bands),
+            caption,
+        )
     elif base in _TABLES:
         table: Any = results.estimates.get(name) or results.tables.get(name)
         if table is not None and len(table):
             plot, describe = _TABLES[base]
             caption = f"{table.caption}. {_HOW_TO_READ[plot]}"
             yield make_figure(lambda: plot(table), describe(table), caption)
+    for draw, alt, caption in drawings_of(results, name):
+        yield make_figure(draw, alt, caption)
 
 
-def _curves_caption(curves: tuple[Curve, ...], title: str) -> str:
+def _bands(results: StudyResults, name: str) -> tuple[Curve, ...]:
+    """Return the bands of the curves called *name* that can be shown."""
+    bands = results.curves.get("bands", ()) if name in {"time_to_first", "by_group"} else ()
+    return tuple(band for band in bands if not band.withheld)
+
+
+def _curves_caption(curves: tuple[Curve, ...], title: str, *, bands: bool) -> str:
     """Return what the curves show, how to read them, and what disclosure control did to them."""
     shade = (
         "shaded area: its confidence interval"
         if len(curves) == 1
         else ("shaded areas: their confidence intervals")
     )
+    if bands:
+        shade += ", at one time each; dotted lines: limits that hold the whole curve at once"
     line = "Line" if len(curves) == 1 else "Lines"
     done = dict.fromkeys(f" {c.caveat[:1].upper()}{c.caveat[1:]}." for c in curves if c.caveat)
     return (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dipoutcomes.report import words
+from dipoutcomes.report import reoffending, words
 from dipoutcomes.report.display import show_figure, show_markdown, show_table
 from dipoutcomes.report.figures import figures_of
 from dipoutcomes.report.statements import Statements, make_statements
@@ -60,8 +60,8 @@ class Page:
                 show_markdown("## Who is in the study\n", f"{row['remaining']:,} {row['says']}.")
                 return
             show_markdown("## Who is in the study\n", words.people(self.results.facts))
-            self._figure("flow")
-            self._tables("flow", "cohort_counts")
+            self.figures("flow")
+            self.tables("flow", "cohort_counts")
 
     def offending(self) -> None:
         """Show offending by window: shares of people, then rates with time at liberty."""
@@ -69,67 +69,72 @@ class Page:
             show_markdown("## Offending before, during and after\n")
         if self._has("shares_by_window"):
             show_markdown(words.shares(self.results.facts))
-            self._figure("shares_by_window")
-            self._tables("shares_by_window", "shares_in_frame")
+            self.figures("shares_by_window")
+            self.tables("shares_by_window", "shares_in_frame")
         if self._has("shares_weighted"):
             show_markdown("### In the whole cohort\n", words.weighted(self.results.facts))
-            self._tables("shares_weighted")
+            self.tables("shares_weighted")
         if self._has("rates_by_window"):
             show_markdown("### How often\n", words.rates(self.results))
-            self._figure("rates_by_window")
-            self._tables("rates_by_window", "rates_with_custody", "events_per_person")
+            self.figures("rates_by_window")
+            self.tables("rates_by_window", "rates_with_custody", "events_per_person")
             show_markdown("### The time after, in bands that add up\n", words.bands())
-            self._tables("bands", "days_ledger")
+            self.tables("bands", "days_ledger")
 
     def change(self) -> None:
         """Show before against after, for the same people."""
         if "before_after" in self.results.estimates:
             show_markdown("## Before against after\n", words.change(self.results.facts))
-            self._tables("before_after")
+            self.tables("before_after")
             show_markdown("\n".join(_bullets(change_sentences(self.results))))
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""
         if "bounds_by_window" in self.results.estimates:
             show_markdown("## People whose outcome is not known\n", words.unknown())
-            self._tables("follow_up", "bounds_by_window")
+            self.tables("follow_up", "bounds_by_window")
 
     def time_to_first(self) -> None:
         """Show the curve of time to the first event."""
         if "time_to_first" in self.results.curves:
             show_markdown("## Time to the first event\n", words.time_to_first(self.results.facts))
-            self._figure("time_to_first")
-            self._tables("first_event_at")
+            self.figures("time_to_first")
+            self.tables("first_event_at")
+            reoffending.what_came_first(self)
+
+    def how_often(self) -> None:
+        """Show how often the event happened again, custody out, death for good."""
+        reoffending.how_often(self)
 
     def findings(self) -> None:
         """Show each published finding under several methods and frames."""
         for finding in self.results.facts.get("findings", ()):
             name = finding["name"]
             show_markdown(f"## {words.finding_heading(finding)}\n", words.finding(finding))
-            self._figure(f"methods:{name}")
-            self._tables(f"methods:{name}", f"frames:{name}")
+            self.figures(f"methods:{name}")
+            self.tables(f"methods:{name}", f"frames:{name}")
 
     def groups(self) -> None:
         """Show groups compared, and their curves."""
         if "shares_by_group" in self.results.estimates:
             facts = self.results.facts
             show_markdown("## How many, in each group\n", words.groups(facts))
-            self._figure("shares_by_group")
-            self._tables("shares_by_group", "difference")
+            self.figures("shares_by_group")
+            self.tables("shares_by_group", "difference")
             show_markdown("## How soon, in each group\n", words.group_curves(facts))
-            self._figure("by_group")
-            self._tables("curve_at", "log_rank")
+            self.figures("by_group")
+            self.tables("curve_at", "log_rank")
 
     def data_quality(self) -> None:
         """Show what came in, what was accepted and what was rejected, by rule."""
         if self._has("data_quality"):
             show_markdown("## Quality of the data\n", words.data_quality(self.results))
-            self._tables("data_quality", "reject_rules")
+            self.tables("data_quality", "reject_rules")
 
     def definitions(self) -> None:
         """Show the definitions and the methods used."""
         show_markdown("## Definitions and methods\n")
-        self._tables("definitions")
+        self.tables("definitions")
         methods = words.methods_table(self.results)
         if len(methods):
             show_table(methods)
@@ -155,7 +160,8 @@ class Page:
     def _has(self, name: str) -> bool:
         return name in self.results.tables or name in self.results.estimates
 
-    def _tables(self, *names: str) -> None:
+    def tables(self, *names: str) -> None:
+        """Show each table of these names that the results hold."""
         for name in names:
             table: EstimateTable | Table | None = self.results.estimates.get(
                 name
@@ -163,7 +169,8 @@ class Page:
             if table is not None and len(table):
                 show_table(table)
 
-    def _figure(self, name: str) -> None:
+    def figures(self, name: str) -> None:
+        """Show the figures of that name that the results hold."""
         for figure in figures_of(self.results, name):
             show_figure(figure)
 

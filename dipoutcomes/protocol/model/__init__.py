@@ -16,14 +16,14 @@ from dipoutcomes.protocol.model.people import Cohort, Sample
 from dipoutcomes.protocol.model.records import Records, TableSource
 from dipoutcomes.protocol.model.section import Section
 from dipoutcomes.protocol.model.study import Amendment, Disclosure, Report, Study
-from dipoutcomes.protocol.model.windows import (
-    Analysis,
-    Bound,
-    Contrast,
-    Outcome,
+from dipoutcomes.protocol.model.survival import (
+    Desistance,
+    Landmark,
+    Regression,
+    Repeated,
     TimeToFirst,
-    Window,
 )
+from dipoutcomes.protocol.model.windows import Analysis, Bound, Contrast, Outcome, Window
 
 __all__ = [
     "Amendment",
@@ -31,12 +31,16 @@ __all__ = [
     "Bound",
     "Cohort",
     "Contrast",
+    "Desistance",
     "Disclosure",
     "Finding",
     "Frame",
+    "Landmark",
     "Outcome",
     "Protocol",
     "Records",
+    "Regression",
+    "Repeated",
     "Report",
     "Sample",
     "Section",
@@ -59,6 +63,10 @@ class Protocol(Section):
     outcome: Outcome | None = None
     window: tuple[Window, ...] = ()
     time_to_first: TimeToFirst | None = None
+    repeated: Repeated | None = None
+    regression: Regression | None = None
+    landmark: Landmark | None = None
+    desistance: Desistance | None = None
     time_to_event: TimeToEvent | None = None
     finding: tuple[Finding, ...] = ()
     analysis: Analysis = Analysis()

@@ -13,6 +13,7 @@ from dipoutcomes.protocol.model.section import (
     Slug,
     Whole,
 )
+from dipoutcomes.protocol.model.survival import Weights
 
 
 class TimeToEvent(Section):
@@ -52,6 +53,25 @@ class TimeToEvent(Section):
     )
     report_at: tuple[Annotated[Whole, Field(ge=1)], ...] = Field(
         (), description="Further times printed, in time_unit.", examples=[[13, 26, 39]]
+    )
+    cause: str = Field(
+        "",
+        description="Column of what came first: 0 where nothing did, else a code of cause_labels.",
+        examples=["cause"],
+    )
+    cause_labels: dict[str, str] = Field(
+        default_factory=dict,
+        description="Code of each cause = its name; the first is the event that the event column "
+        "marks, the others compete with it.",
+        examples=[{"1": "arrest", "2": "death"}],
+    )
+    bands: Flag = Field(
+        default=False, description="Limits that hold the whole curve at once, beside it."
+    )
+    weights: Weights = Field(
+        "log_rank",
+        description="A second log-rank test with these weights, chosen before the outcomes are "
+        'seen; "log_rank": none beside the plain one.',
     )
     event_says: str = Field(description='What happened, as in "arrested".', examples=["arrested"])
     persons_say: str = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -109,16 +109,3 @@ class Analysis(Section):
         description="Offending differs between people: a Poisson (Garwood) interval is too short.",
     )
     contrast: tuple[Contrast, ...] = Field((), description="Before against after, same people.")
-
-
-class TimeToFirst(Section):
-    """Time to the first event after the intervention."""
-
-    origin: Literal["start", "end"] = Field("end", description="Where the clock starts.")
-    report_at_months: tuple[Annotated[Whole, Field(ge=1)], ...] = Field(
-        (3, 6, 12), description="Months at which the curve is printed."
-    )
-    maximum_months: Whole = Field(24, ge=1, description="Months at which the curve stops.")
-    group: str = Field(
-        "", description="An attribute; one curve for each of its values.", examples=["area"]
-    )

@@ -23,7 +23,8 @@ SECTIONS = [
 ]
 TABLES = {
     "study", "records", "persons", "episodes", "events", "custody", "exits", "linkage", "cohort",
-    "sample", "outcome", "window", "time_to_first", "time_to_event", "finding", "analysis",
+    "sample", "outcome", "window", "time_to_first", "repeated", "regression", "landmark",
+    "desistance", "time_to_event", "finding", "analysis",
     "disclosure", "report", "amendment", "contrast", "frame",
 }  # fmt: skip
 
