@@ -66,12 +66,52 @@ def tables_of_protocol(
     if lost:
         raise RecordError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
     faults: list[str] = []
-    tables = [_table(protocol, records, name, raw, hide, faults) for name in raw]
+    parts = {name: _table(protocol, records, name, raw, hide, faults) for name in raw}
     if faults:
         raise RecordError(
             "the tables do not have what the protocol says (dipoutcomes check says more):", faults
         )
-    return join_keys(tables, person=None)
+    sheets: dict[tuple[str, str, int], list[str]] = {}
+    for name, table in raw.items():
+        place = (table.sha256, table.sheet, getattr(records, name).header_row)
+        sheets.setdefault(place, []).append(name)
+    merged = [_merged([parts[name] for name in names], records) for names in sheets.values()]
+    home = {name: names[0] for names in sheets.values() for name in names}
+    return join_keys([_with_home(table, home) for table in merged], person=None)
+
+
+def _merged(parts: Sequence[SourceTable], records: Records) -> SourceTable:
+    """Return one table for those that are read from one sheet: it is made once."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = []
+    for place, column in enumerate(parts[0].columns):
+        used = [part for part in parts if column.heading in _headings(records, part.name)]
+        columns.append((used or parts)[0].columns[place])
+    return replace(
+        parts[0],
+        columns=tuple(columns),
+        orders=tuple(order for part in parts for order in part.orders),
+        anchors=tuple(anchor for part in parts for anchor in part.anchors),
+        kind=next((part.kind for part in parts if part.kind is not None), None),
+        flag_says=tuple(word for part in parts for word in part.flag_says),
+        flag_before=next((p.flag_before for p in parts if p.flag_before is not None), None),
+        one_each=False,
+        after_all=False,
+    )
+
+
+def _headings(records: Records, name: str) -> set[str]:
+    source: TableSource = getattr(records, name)
+    return {*source.columns.values(), *source.attributes.values()}
+
+
+def _with_home(table: SourceTable, home: dict[str, str]) -> SourceTable:
+    """Return *table* with its flag looking to the table that is made for the episodes."""
+    if table.flag_before is None:
+        return table
+    name, place = table.flag_before
+    return replace(table, flag_before=(home[name], place))
 
 
 def _table(

@@ -89,7 +89,7 @@ def synthesise_like(
 
     target = Path(out)
     storage.check_replaceable(target)
-    wanted = [Path(path) for path in like]
+    wanted = list(dict.fromkeys(Path(path) for path in like))
     plan, real, places = _read_like(wanted, person, hide, header_row, progress)
     chosen = secrets.randbits(64) if seed is None else seed
     progress("Making up people of the same shape")
@@ -171,7 +171,7 @@ def _files(
     names, notes = _names(places)
     files: dict[str, bytes] = {}
     for name in dict.fromkeys(names.values()):
-        inside = [table for table in names if names[table] == name]
+        inside = [table for table in names if names[table] == name and table in made.tables]
         files[name] = _bytes(name, inside, made, places)
     if plan is not None:
         files[plan.path.name] = _protocol_copy(plan, names, places)

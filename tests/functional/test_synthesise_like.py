@@ -245,6 +245,85 @@ def test_a_real_study_of_a_database_needs_no_key_and_becomes_csv_files(tmp_path,
     assert not keys[0] & set(refs)
 
 
+ONE_SHEET = """
+schema_version = 1
+
+[study]
+id = "small"
+kind = "records"
+title = "A small made-up study with one list of clients"
+data = "synthetic"
+last_offence_date = 2015-12-31
+extract_date = 2016-06-30
+
+[records.persons]
+file = "clients.csv"
+columns = { person_id = "Ref", birth_date = "Born", sex = "Sex" }
+
+[records.episodes]
+file = "clients.csv"
+columns = { person_id = "Ref", start = "Started", end = "Closed" }
+attributes = { drug = "Drug" }
+
+[records.linkage]
+file = "clients.csv"
+columns = { person_id = "Ref", status = "Police" }
+
+[records.events]
+file = "events.csv"
+columns = { person_id = "Ref", event_type = "What", arrest_date = "Arrested", is_index = "Led" }
+
+[cohort]
+index_date = "end"
+accrual_from = 2013-01-01
+accrual_to = 2014-12-31
+
+[outcome]
+measure = "arrest"
+
+[[window]]
+name = "12 months before"
+opens = { at = "start", months = -12 }
+closes = { at = "start" }
+"""
+
+
+def test_tables_that_share_a_sheet_are_made_once(tmp_path, capsys):
+    n = 120
+    refs = [f"C{100 + i}" for i in range(n)]
+    started = pd.date_range("2013-02-01", periods=n, freq="3D")
+    clients = pd.DataFrame(
+        {
+            "Ref": refs,
+            "Born": pd.date_range("1970-01-01", periods=n, freq="60D"),
+            "Sex": ["M", "F", "M"] * (n // 3),
+            "Started": started,
+            "Closed": started + pd.to_timedelta([20 + 7 * (i % 20) for i in range(n)], unit="D"),
+            "Drug": ["heroin", "crack"] * (n // 2),
+            "Police": ["found", "found", "found", "not_found"] * (n // 4),
+        }
+    )
+    clients.to_csv(tmp_path / "clients.csv", index=False)
+    arrests = pd.DataFrame({"Ref": refs, "What": "arrest", "Arrested": started, "Led": "yes"})
+    later = arrests.assign(Arrested=started + pd.Timedelta(days=200), Led="no")
+    pd.concat([arrests, later]).to_csv(tmp_path / "events.csv", index=False)
+    (tmp_path / "study.toml").write_text(ONE_SHEET)
+    out = tmp_path / "out"
+    assert like("--like", tmp_path / "study.toml", "--seed", 3, out=out) == 0
+    made = pd.read_csv(out / "clients.csv", parse_dates=["Started", "Closed"])
+    assert len(made) == n
+    assert (made["Closed"] >= made["Started"]).all()
+    assert set(made["Drug"]) == {"heroin", "crack"}
+    assert set(made["Police"]) == {"found", "not_found"}
+    events = pd.read_csv(out / "events.csv", parse_dates=["Arrested"])
+    led = events[events["Led"] == "yes"].merge(made, on="Ref")
+    assert len(led) > 50
+    assert (led["Arrested"] <= led["Started"]).all()
+    capsys.readouterr()
+    assert main(["check", "-q", str(out / "study.toml")]) == 0
+    assert "Rejected rows by the rule" not in capsys.readouterr().out
+
+
 def test_a_column_may_be_hidden_and_people_counted(tmp_path):
     people(90).to_csv(tmp_path / "p.csv", index=False)
     options = ["--hide", "Sex", "--people", 45, "--person", "Client ref"]
