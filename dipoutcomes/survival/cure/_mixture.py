@@ -129,10 +129,11 @@ def _chain(
     return first, second
 
 
-def fit_split(split: Split) -> tuple[Maximum | None, Maximum]:
+def fit_split(split: Split) -> tuple[Maximum | None, Maximum, float]:
     """Return the best maximum with cured people (None if there is none), and that without any.
 
-    Several starts: the surface can have more than one top, and a ridge along which more and
+    Last the highest value met on the way: above both it means that there is no maximum. Several
+    starts: the surface can have more than one top, and a ridge along which more and
     more people are susceptible for longer and longer.
     """
     at = split_likelihood(split)
@@ -141,20 +142,21 @@ def fit_split(split: Split) -> tuple[Maximum | None, Maximum]:
     seen = split.times.event > 0
     middle = float(np.average(split.times.log_time[seen], weights=split.times.weight[seen]))
     share = float(np.average(split.times.event, weights=split.times.weight))
-    tops = []
+    tops, reached = [], plain.value
     for susceptible in (share + 0.02, (share + 1) / 2, 0.97):
         for later, log_scale in ((0.0, -0.5), (0.5, 0.0), (1.0, 0.5)):
             start = np.zeros(a + b + 1)
             p = min(max(susceptible, 0.02), 0.98)
             start[0], start[a], start[-1] = np.log(p / (1 - p)), middle + later, log_scale
             top = maximise(at, start)
+            reached = max(reached, top.value)
             # A logit this high is everybody susceptible, where nothing is left to move.
             if top.converged and np.abs(split.susceptible @ top.place[:a]).max() < 25:
                 tops.append(top)
     best = max(tops, key=lambda top: top.value, default=None)
     if best is not None and plain.converged and best.value < plain.value:
         best = None
-    return best, plain
+    return best, plain, reached
 
 
 def held(at: Likelihood, k: int, value: float, start: Floats) -> Maximum:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dipoutcomes._validate import check_confidence_level
+from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Estimate, Interval
 from dipoutcomes.survival.cure._mixture import Split, fit_split, held, profile, split_likelihood
 from dipoutcomes.survival.cure.follow_up import sufficient_follow_up
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Below this many events the shape of a tail is hardly more than assumed.
 _FEW_EVENTS = 30
+#: A value this much above the best maximum, relative to it, lies on a slope that never ends.
+_NO_TOP = 1e-7
 
 
 def mixture_cure_models(
@@ -67,7 +70,8 @@ def mixture_cure_models(
     TypeError, ValueError
         As in `parametric_regression`.
     DesignError
-        If there is no event, covariates say the same thing, or there is no maximum.
+        If there is no event, or events at one time only, covariates say the same thing, or there
+        is no maximum, as where a group has no event.
 
     Notes
     -----
@@ -110,6 +114,11 @@ def mixture_cure_models(
         replace(both[0], columns=tables.columns[:, :cut]),
         replace(both[1], columns=tables.columns[:, cut:]),
     )
+    if len(np.unique(checked.stop[checked.event])) < 2:
+        raise DesignError(
+            f"{int(checked.event.sum())} events at one time have no shape; a split population "
+            "needs events at 2 times at the least, and many more to be of use"
+        )
     models = {
         tail: _Fit(checked, parts, tail, level, event_says).model()
         for tail in ("weibull", "lognormal")
@@ -136,7 +145,10 @@ class _Fit:
         (first, self.back), (second, self.late_back) = map(standardised_design, parts)
         self.split = Split(times, first, second, self.kind)
         self.at = split_likelihood(self.split)
-        self.best, self.plain = fit_split(self.split)
+        self.best, self.plain, reached = fit_split(self.split)
+        top = self.plain if self.best is None else self.best
+        if not top.converged or reached > top.value + _NO_TOP * (1 + abs(top.value)):
+            raise no_maximum()
         self.says = f"{self.kind.title} tail"
 
     def model(self) -> CureModel:
@@ -166,8 +178,6 @@ class _Fit:
         )
 
     def _nobody_cured(self) -> CureModel:
-        if not self.plain.converged:
-            raise no_maximum()
         upper = self._upper_from_none() if self.split.parts[0] == 1 else float("nan")
         interval = Interval(0.0, upper, self.level, f"profile likelihood, {self.says}")
         if np.isnan(upper):

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CONVERGED = 1e-9
-_MOST_ROUNDS = 20_000
+_MOST_ROUNDS = 4_000
+#: A logit this far from 0 is on its way to infinity.
+_SEPARATED = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,12 @@ def semiparametric_cure_model(
             "nobody is followed beyond the last event, so no share can be taken as cured; "
             "`mixture_cure_models` assumes a shape for what comes after it"
         )
+    for term, column in zip(parts[0].terms, parts[0].columns.T, strict=True):
+        if term.indicator and min(checked.event[column == v].sum() for v in (0, 1)) == 0:
+            raise DesignError(
+                f"a group of `{term.name}` has no event, so its odds have no estimate; leave the "
+                "covariate out, or join levels"
+            )
     problem = _Problem.of(checked.stop, checked.event, *parts)
     found = problem.solve()
     draws = _bootstrap(problem, again, rng) if again and rng is not None else None
@@ -233,6 +241,8 @@ class _Problem:
         before = np.full(self.logit.shape[1] + k, np.inf)
         for rounds in range(1, _MOST_ROUNDS):
             gamma = self._logistic(chance, gamma)
+            if np.abs(self.logit @ gamma).max() > _SEPARATED:
+                raise _separated()
             beta, survival = self._cox(chance, last)
             pi = 1 / (1 + np.exp(-(self.logit @ gamma)))
             left = pi * survival / (1 - pi + pi * survival)
@@ -242,10 +252,7 @@ class _Problem:
                 place = np.concatenate([self.back @ gamma, beta])
                 return _Found(place, float(1 - pi.mean()), rounds)
             before = now
-        raise DesignError(
-            f"the algorithm did not come to rest in {_MOST_ROUNDS:,} rounds: a covariate separates "
-            "those with events from those without, or there are too few events"
-        )
+        raise _separated()
 
     def _logistic(self, chance: Floats, start: Floats) -> Floats:
         """Return the logistic regression of *chance*."""
@@ -281,6 +288,13 @@ class _Problem:
         free = np.where(place < 0, 1.0, curve[np.maximum(place, 0)]) ** risk
         # Nobody susceptible is left after the last event.
         return beta, np.where(self.stop > last, 0.0, free)
+
+
+def _separated() -> DesignError:
+    return DesignError(
+        "the algorithm does not come to rest: a covariate separates those with events from those "
+        "without, as a group without any event does, or there are too few events"
+    )
 
 
 def _bootstrap(problem: _Problem, resamples: int, rng: np.random.Generator) -> Floats:

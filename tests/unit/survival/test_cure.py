@@ -134,7 +134,12 @@ def test_results_are_plain_and_both_tails_are_always_there():
     [
         (([1, 2, 3], [0, 0, 0]), DesignError, "no event"),
         (([0, 2, 3], [1, 1, 0]), ValueError, "time 0"),
-        (([5, 5, 5], [1, 1, 1]), DesignError, "no maximum"),
+        (([5, 5, 5, 9], [1, 1, 1, 0]), DesignError, "3 events at one time"),
+        (
+            ([*range(1, 11), *[20] * 10], [1] * 10 + [0] * 10, {"g": [1] * 12 + [0] * 8}),
+            DesignError,
+            "no maximum",
+        ),
         (([1, 2, 3, 4], [1, 0, 1, 0], {"x": [1, 1, 1, 1]}), DesignError, "without variation"),
         (([1, 2, -3], [1, 0, 0]), ValueError, "negative"),
     ],
@@ -175,6 +180,13 @@ def test_resamples_give_limits_and_repeat_with_their_seed():
     assert one.cured_share.value in one.cured_share.interval
     with pytest.raises(ValueError, match="need `rng`"):
         semiparametric_cure_model(time, seen, resamples=30)
+
+
+def test_a_group_without_events_is_refused():
+    with pytest.raises(DesignError, match="a group of `g` has no event"):
+        semiparametric_cure_model(
+            [*range(1, 11), *[20] * 10], [1] * 10 + [0] * 10, {"g": [1] * 12 + [0] * 8}
+        )
 
 
 def test_nobody_followed_beyond_the_last_event_is_refused():
