@@ -6,6 +6,7 @@ import pytest
 from dipoutcomes.survival._partial_likelihood import (
     baseline_hazard,
     fit_partial_likelihood,
+    hazard_influence,
     martingale_residuals,
     redundant_columns,
     risk_sets,
@@ -229,3 +230,39 @@ def test_a_group_without_events_is_runaway():
     assert not fit.converged
     assert fit.runaway.all()
     assert np.isnan(fit.covariance).all()
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("kind", KINDS[::3], ids=str)
+def test_influence_on_the_hazard_is_what_a_little_weight_does(ties, kind):
+    rows = made_up(90, **kind, seed=12)
+    weights = np.ones(90) if rows["weights"] is None else rows["weights"]
+    at = np.array([1.0, 45.0])
+
+    def hazard(change):
+        sets = risk_sets(**(rows | {"weights": weights + change}))
+        fit = fit_partial_likelihood(sets, ties=ties)
+        return sets, fit, baseline_hazard(sets, fit, at)
+
+    sets, fit, _ = hazard(0.0)
+    place = sets.event_times // 2
+    influence = hazard_influence(sets, fit, at, place, score_residuals(sets, fit))
+    for row in (2, 30, 61, 88):
+        little = 1e-5 * (np.arange(90) == row)
+        up, down = (hazard(sign * little)[2].cumulative[place] for sign in (1, -1))
+        assert (up - down) / 2e-5 == pytest.approx(influence[row], rel=1e-4, abs=1e-7)
+
+
+def test_variance_of_the_hazard_by_hand():
+    # One group of 4, no covariate to speak of: Breslow's variance is the sum of d / n squared.
+    stop, event = np.array([1.0, 2, 3, 4] * 2), np.array([1, 1, 0, 1] * 2, bool)
+    x = np.repeat([[0.0], [1.0]], 4, axis=0)
+    sets = risk_sets(stop, event, x)
+    fit = fit_partial_likelihood(sets, ties="breslow")
+    assert fit.coefficients == pytest.approx([0], abs=1e-12)
+    middle = baseline_hazard(sets, fit, np.array([0.5]))  # where the coefficient adds nothing
+    assert middle.cumulative == pytest.approx(np.cumsum([2 / 8, 2 / 6, 2 / 2]))
+    assert middle.variance == pytest.approx(np.cumsum([2 / 64, 2 / 36, 2 / 4]))
+    edge = baseline_hazard(sets, fit, np.array([0.0]))
+    moved = (0.5 * middle.cumulative) ** 2 * fit.covariance[0, 0]
+    assert edge.variance == pytest.approx(middle.variance + moved)
