@@ -22,10 +22,6 @@ class MadeColumn:
     code: Ints
     labels: Objects
 
-    def cells(self) -> Objects:
-        """Return the cell of each row, None where there is nothing."""
-        return np.append(self.labels, np.array([None], dtype=object))[self.code]
-
 
 def with_blanks(state: Ints, code: Ints, labels: Objects, blanks: Objects) -> MadeColumn:
     """Return a column that has *labels* where the state is 0 and its blank elsewhere.

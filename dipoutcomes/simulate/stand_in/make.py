@@ -18,7 +18,7 @@ from dipoutcomes._validate import check_count
 from dipoutcomes.errors import DisclosureError
 from dipoutcomes.simulate.stand_in.cells import PRESENT
 from dipoutcomes.simulate.stand_in.keys import common_patterns, comparable, new_keys
-from dipoutcomes.simulate.stand_in.made import MadeColumn, frame_of, with_blanks
+from dipoutcomes.simulate.stand_in.made import frame_of, with_blanks
 from dipoutcomes.simulate.stand_in.making import Making, birth_bins
 from dipoutcomes.simulate.stand_in.marginals import count_different
 from dipoutcomes.simulate.stand_in.plain_columns import LeftOut, draw_states
@@ -253,11 +253,4 @@ def _put(
     if numbers and all(key.isdigit() for key in keys):
         labels = np.empty(len(keys), dtype=object)
         labels[:] = [int(key) for key in keys]
-    maker.made[place] = MadeColumn(*_used(state, chosen, labels, column.blanks))
-
-
-def _used(
-    state: Ints, chosen: Ints, labels: NDArray[np.object_], blanks: NDArray[np.object_]
-) -> tuple[Ints, NDArray[np.object_]]:
-    made = with_blanks(state, chosen, labels, blanks)
-    return made.code, made.labels
+    maker.made[place] = with_blanks(state, chosen, labels, column.blanks)

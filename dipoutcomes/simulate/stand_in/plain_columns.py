@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,6 @@ class LeftOut:
     people: int = 0
     faults: int = 0
     emptied: bool = False
-    notes: list[str] = field(default_factory=list)
 
 
 def draw_states(

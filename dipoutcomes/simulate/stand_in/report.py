@@ -169,6 +169,9 @@ def _columns(made: StandIn, real: Sequence[SourceTable]) -> list[str]:
         lines.append(f"{table.name}{emptied if table.name in made.emptied else ''}")
         if table.person is None:
             lines.append("  each row is taken as one person")
+        if made.nobody[table.name]:
+            rows = few(made.nobody[table.name], made.fewest)
+            lines.append(f"  rows that name nobody, left out: {rows}")
         for place, column in enumerate(table.columns):
             person = " (the person)" if place == table.person else ""
             because = f"; {column.because}" if column.because else ""

@@ -185,6 +185,17 @@ def test_no_cell_of_a_record_is_in_the_report():
     assert not any(start in text for start in real[0].frame["Start"])
 
 
+def test_rows_that_name_nobody_are_left_out_and_said():
+    (table,) = population(80, 7)
+    frame = table.frame.copy()
+    frame.loc[:11, "Ref"] = ""
+    real = (replace(table, frame=frame),)
+    made = make_stand_in(real, rng=np.random.default_rng(4))
+    found = measure_closeness(real, [made.tables["people"]], rng=np.random.default_rng(3))
+    assert made.real_people == 70
+    assert "rows that name nobody, left out: 12" in closeness_text(made, found, real)
+
+
 def test_how_it_prints():
     real = population(60, 7)
     found = measure_closeness(real, copies(real, 1.0, 2), rng=np.random.default_rng(3))
