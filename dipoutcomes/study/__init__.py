@@ -12,19 +12,28 @@ from dipoutcomes.study.commands import (
     template_text,
     write_new_text,
 )
+from dipoutcomes.study.durations import Durations, read_durations
 from dipoutcomes.study.evaluation import evaluate, open_report
+from dipoutcomes.study.made_up import MadeUpPeople, made_up_people
+from dipoutcomes.study.repeated_events import RepeatedEvents, read_repeated
 from dipoutcomes.study.sampling import ask_next, draw, returned, sample, verify_sample
 from dipoutcomes.study.stand_in import synthesise_like
 from dipoutcomes.study.writing import run
 
 __all__ = [
+    "Durations",
+    "MadeUpPeople",
+    "RepeatedEvents",
     "ask_next",
     "check",
     "draw",
     "evaluate",
     "list_of_faults",
     "lock",
+    "made_up_people",
     "open_report",
+    "read_durations",
+    "read_repeated",
     "returned",
     "run",
     "sample",

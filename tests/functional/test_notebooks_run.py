@@ -72,3 +72,22 @@ def test_a_sample_is_drawn_repeated_and_found_out_if_it_was_picked(pages):
         "Share of one group: 52 people",
     ):
         assert printed in page
+
+
+@pytest.mark.slow
+def test_time_to_reoffending_says_what_can_be_said_and_what_cannot(pages):
+    page = " ".join(pages("time_to_reoffending").split())
+    for printed in (
+        "chi-squared 3.84 on 1 df",  # aid or none, over the year
+        "−16.6 to −0.1 points",  # of the men arrested within the year (R: -0.166, -0.0006)
+        "2.04",  # weeks gained (R, survRM2)
+        "0.47 to 1.00",  # hazard ratio of the aid (R, coxph)
+        "17.69",  # proportional hazards, all terms (R, cox.zph)
+        "0.0% to 66.1%",  # never arrested: nothing can be said of the released prisoners
+        "one minus Kaplan-Meier is too high by 13.3 points",  # in the words for the figure
+        "and can hold no event",  # retained against not retained, refused
+        "Not valid: timed from the start of treatment",
+        "chi-squared 19.80 on 1 df, p less than 0.001",  # and what it would have claimed
+        "chi-squared 0.05 on 1 df",  # from 24 weeks on
+    ):
+        assert printed in page, printed
