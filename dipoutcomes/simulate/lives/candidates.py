@@ -62,19 +62,21 @@ def draw_candidates(
     Daley and Vere-Jones 2008, An Introduction to the Theory of Point Processes, vol. II, chapter
     13). With bursts the point has also a line of ancestors, each step with the chance that an
     offence was set off by another, and each ancestor its usual other descendants. A quiet spell
-    cannot hold the point, so there the person is active; the alternation runs from it both ways.
+    cannot hold what began the line, so there the person is active, on the day of the index arrest
+    or of its first ancestor; the alternation runs from it both ways.
     """
     eta, delay = offending.follow_on_offences, offending.mean_days_to_follow_on
     burn = BURN_IN * delay / (1 - eta) if eta else 0.0
     opens, closes = slots.opens.astype(np.float64) - burn, slots.closes.astype(np.float64)
+    line = None if index_day is None else _line_to_index(index_day, eta, delay, streams)
     person, when = _roots(
         offending, people, slots, opens, closes, streams,
-        known_active=index_day is not None, highest_ratio=highest_ratio,
+        active_at=None if line is None else line.began, highest_ratio=highest_ratio,
     )  # fmt: skip
     own = np.full(len(person), -1, dtype=np.int64)
     index = np.zeros(len(person), dtype=bool)
-    if index_day is not None:
-        person, when, own, index = _with_index(person, when, index_day, eta, delay, streams)
+    if line is not None:
+        person, when, own, index = _with_index(person, when, line)
     if eta:
         person, when, own, index = _with_bursts(
             person, when, own, index, closes, eta, delay, streams
@@ -90,7 +92,7 @@ def _roots(
     closes: Floats,
     streams: Streams,
     *,
-    known_active: bool,
+    active_at: Floats | None,
     highest_ratio: float,
 ) -> tuple[Codes, Floats]:
     """Draw the offences that no other set off, in order of the people."""
@@ -108,7 +110,7 @@ def _roots(
         offending, people.age_years[person], when - slots.reference_day[person]
     )
     if share < 1:
-        keeps &= _active(offending, slots, opens, closes, person, when, streams, known_active)
+        keeps &= _active(offending, slots, opens, closes, person, when, streams, active_at)
     return person[keeps], when[keeps]
 
 
@@ -143,25 +145,27 @@ def _active(
     person: Codes,
     when: Floats,
     streams: Streams,
-    known_active: bool,
+    active_at: Floats | None,
 ) -> NDArray[np.bool_]:
     """Return whether the person is active, and not in a quiet spell, at each time.
 
     Active and quiet spells have exponential lengths and alternate. The chain is reversible, so
-    it is drawn from the reference day in both directions.
+    it is drawn in both directions from a time at which the person is known to be active, or, if
+    nothing is known, from the reference day.
     """
     share, quiet = offending.share_of_time_active, offending.mean_days_inactive
     means = np.array([quiet, quiet * share / (1 - share)])  # of a quiet and of an active spell
-    starts_active = streams("active").random(len(slots)) < (1.0 if known_active else share)
-    after = when >= slots.reference_day[person]
+    starts_active = streams("active").random(len(slots)) < (share if active_at is None else 1.0)
+    origin = slots.reference_day if active_at is None else active_at
+    after = when >= origin[person]
     active = np.zeros(len(person), dtype=bool)
     for forward, name, reach in (
-        (True, "forwards", closes - slots.reference_day),
-        (False, "backwards", slots.reference_day - opens),
+        (True, "forwards", closes - origin),
+        (False, "backwards", origin - opens),
     ):
         chosen = after == forward
         who = person[chosen]
-        distance = np.abs(when[chosen] - slots.reference_day[who])
+        distance = np.abs(when[chosen] - origin[who])
         passed = _changes_passed(starts_active, means, reach, who, distance, streams, name)
         active[chosen] = starts_active[who] ^ (passed % 2 == 1)
     return active
@@ -176,7 +180,7 @@ def _changes_passed(
     streams: Streams,
     name: str,
 ) -> Codes:
-    """Return how many changes lie between the reference day and each distance from it."""
+    """Return how many changes lie between the origin and each distance from it."""
     passed = np.zeros(len(who), dtype=np.int64)
     state, reached, turn = starts_active.copy(), np.zeros(len(reach)), 0
     while (reached < reach).any():
@@ -188,36 +192,47 @@ def _changes_passed(
     return passed
 
 
-def _with_index(
-    person: Codes,
-    when: Floats,
-    index_day: Codes,
-    eta: float,
-    delay: float,
-    streams: Streams,
-) -> tuple[Codes, Floats, Codes, NDArray[np.bool_]]:
-    """Return the roots with the index arrest, and the line of offences that led to it, put in."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """The index arrest of each person, and the ancestors that led to it: 0 is its parent."""
+
+    at: Floats  # of the index arrest
+    steps: Codes  # how many ancestors
+    ancestor_of: Codes  # one entry an ancestor
+    ancestor_at: Floats
+    began: Floats  # when nothing had set it off: the last ancestor, or the arrest itself
+
+
+def _line_to_index(index_day: Codes, eta: float, delay: float, streams: Streams) -> _Line:
     people = len(index_day)
-    steps = np.zeros(people, dtype=np.int64)
+    at, steps = index_day + 0.5, np.zeros(people, dtype=np.int64)
     if eta:
         steps = streams("ancestors").geometric(1 - eta, people) - 1
-    line = np.repeat(np.arange(people), steps)
-    place = np.arange(len(line)) - np.repeat(np.cumsum(steps) - steps, steps)  # 0: the parent
-    back = streams("time to ancestors").exponential(delay, len(line))
-    total = np.cumsum(back)
-    before = total - np.repeat(np.concatenate([[0.0], total])[np.cumsum(steps) - steps], steps)
-    at = index_day + 0.5
-    n = len(person)
+    of = np.repeat(np.arange(people), steps)
+    total = np.concatenate(
+        [[0.0], np.cumsum(streams("time to ancestors").exponential(delay, len(of)))]
+    )
+    last = np.cumsum(steps)
+    earlier = total[last - steps]
+    return _Line(at, steps, of, at[of] - (total[1:] - earlier[of]), at - (total[last] - earlier))
+
+
+def _with_index(
+    person: Codes, when: Floats, line: _Line
+) -> tuple[Codes, Floats, Codes, NDArray[np.bool_]]:
+    """Return the roots with the index arrest, and the line of offences that led to it, put in."""
+    people, n, of, steps = len(line.at), len(person), line.ancestor_of, line.steps
     # Order: roots, index arrests, ancestors; a parent is named by its position in that order.
     first = n + people + np.cumsum(steps) - steps
     parent_of_index = np.where(steps > 0, first, -1)
-    last = place == steps[line] - 1
-    parent_of_line = np.where(last, -1, n + people + np.arange(len(line)) + 1)
+    place = np.arange(len(of))
+    last = place == (np.cumsum(steps) - 1)[of]
+    parent_of_line = np.where(last, -1, n + people + place + 1)
     return (
-        np.concatenate([person, np.arange(people), line]),
-        np.concatenate([when, at, at[line] - before]),
+        np.concatenate([person, np.arange(people), of]),
+        np.concatenate([when, line.at, line.ancestor_at]),
         np.concatenate([np.full(n, -1), parent_of_index, parent_of_line]).astype(np.int64),
-        np.repeat([False, True, False], [n, people, len(line)]),
+        np.repeat([False, True, False], [n, people, len(of)]),
     )
 
 
