@@ -206,6 +206,19 @@ def test_with_a_covariate_of_no_effect_the_prediction_is_near_the_curve():
     assert row.value == pytest.approx(curve.at(150)[0], abs=0.01)
 
 
+def test_prediction_and_its_limits_by_hand():
+    # Two groups that do the same: the hazard is 2/8 + 2/6 by time 2, its variance 2/64 + 2/36.
+    stop, event = [1, 2, 3, 4] * 2, [1, 1, 0, 1] * 2
+    model = cox_regression(stop, event, {"x": [0] * 4 + [1] * 4}, ties="breslow")
+    row = predicted_survival(model, {"x": 0.5}, [2])["by 2 days"]
+    hazard, error = 2 / 8 + 2 / 6, np.sqrt(2 / 64 + 2 / 36)
+    half = 1.959963985 * error / hazard
+    assert row.value == pytest.approx(np.exp(-hazard))
+    limits = [np.exp(-hazard * np.exp(side * half)) for side in (1, -1)]
+    assert tuple(row.interval) == pytest.approx(limits)
+    assert (row.events, row.base) == (4, 8)
+
+
 def test_prediction_in_its_strata_and_beyond_follow_up(people):
     time, observed, frame = people
     model = cox_regression(
