@@ -89,8 +89,8 @@ def cox_regression(
     drop-outs from entry: completing takes time without the event. Where death or custody stops
     the event, it is a ratio of rates among those still at risk, not of how many will have it.
 
-    The maximum is found to 1e-10 of a standard deviation of each covariate. Robust errors are
-    those of Lin and Wei [2]_, as in R's ``survival`` (lifelines' differ).
+    The maximum is found to better than 1e-9 of a standard deviation of each covariate. Robust
+    errors are those of Lin and Wei [2]_, as in R's ``survival`` (lifelines' differ).
 
     References
     ----------

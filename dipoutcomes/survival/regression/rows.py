@@ -37,8 +37,14 @@ class RowOptions:
 
     Examples
     --------
-    >>> RowOptions(entry=[0, 90], person=["a", "a"]).given
-    ('entry', 'person')
+    >>> from dipoutcomes.survival.regression import cox_regression
+    >>> rows = RowOptions(entry=[0, 30, 0, 0, 0], person=["a", "a", "b", "c", "d"])
+    >>> model = cox_regression(
+    ...     [30, 90, 60, 80, 45], [0, 1, 1, 0, 1], {"in_work": [0, 1, 0, 1, 0]},
+    ...     rows=rows, penalty="firth",
+    ... )
+    >>> model.persons, model.rows, model.events
+    (4, 5, 3)
     """
 
     entry: ArrayLike | None = None
@@ -46,12 +52,6 @@ class RowOptions:
     cluster: ArrayLike | None = None
     strata: ArrayLike | None = None
     weights: ArrayLike | None = None
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        """The names of what is there."""
-        names = ("entry", "person", "cluster", "strata", "weights")
-        return tuple(name for name in names if getattr(self, name) is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
