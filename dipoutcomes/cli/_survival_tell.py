@@ -159,7 +159,13 @@ def group_test(
 
         rng = None if seed is None else random_stream(seed, "survival/permutation")
         how = "exact" if seed is None else "auto"
-        found = _ask(permutation_log_rank_test, *given, weight=weight, how=how, rng=rng)
+        try:
+            found = _ask(permutation_log_rank_test, *given, weight=weight, how=how, rng=rng)
+        except DesignError as error:
+            if "monte_carlo" not in str(error):
+                raise
+            remedy = "give --seed to deal them out at random, with the error of that stated"
+            raise DesignError(f"{str(error).partition(';')[0]}; {remedy}") from None
     elif trend:
         order = _scores(people)
         found = _ask(trend_test, *given, order, weight=weight, strata=people.strata)

@@ -58,7 +58,7 @@ def cox(  # noqa: PLR0913, PLR0917 - its options
     entry: Entry = "",
     person: Annotated[str, column("--person", "Whose row it is, if several.")] = "",
     strata: Annotated[str, column("--strata", "A hazard of its own each.")] = "",
-    cluster: Annotated[str, column("--cluster", "Robust errors by area, office ...")] = "",
+    cluster: Annotated[str, column("--cluster", "Robust errors by area, office.")] = "",
     ties: Annotated[str, typer.Option(help="efron, breslow or exact.")] = "efron",
     firth: Annotated[bool, typer.Option("--firth", help="Firth's penalty.")] = False,
     drop_incomplete: Incomplete = False,
