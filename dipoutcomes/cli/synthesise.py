@@ -106,7 +106,7 @@ def synthesise(  # noqa: PLR0913 - its options
     if like and (calibrate or faults is not None):
         raise typer.BadParameter("--faults and --calibrate go with RECIPE")
     if calibrate:
-        if any(given is not None for given in (seed, person, hide or None, faults)):
+        if any(given is not None for given in (seed, person, hide or None, faults, header_row)):
             raise typer.BadParameter("--calibrate takes RECIPE, --people and --out only")
         _calibrate(Path(str(recipe)), out, people, quiet=quiet)
         return

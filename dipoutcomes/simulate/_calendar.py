@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,18 @@ Days = NDArray[np.int64]
 #: No such day: far beyond any calendar, so that ``day < NO_DAY`` needs no special case.
 NO_DAY = int(np.iinfo(np.int32).max)
 DAYS_PER_YEAR = 365.25
+
+
+def whole_days(days: NDArray[np.floating[Any]]) -> Days:
+    """Return lengths of time in whole days, rounded down; one without end is `NO_DAY` long.
+
+    Examples
+    --------
+    >>> whole_days(np.array([0.9, 7.0, 1e300]))
+    array([         0,          7, 2147483647])
+    """
+    whole: Days = np.floor(np.minimum(days, NO_DAY)).astype(np.int64)
+    return whole
 
 
 def day_number(day: date) -> int:

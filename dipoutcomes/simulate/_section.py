@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+LONGEST_DAYS = 36_525  # a century: no length of time in a recipe is longer
 
 
 def _has_people(margin: dict[str, int]) -> dict[str, int]:
@@ -23,4 +24,4 @@ Margin = Annotated[dict[str, Count], AfterValidator(_has_people)]
 class Section(BaseModel):
     """A table of the recipe."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

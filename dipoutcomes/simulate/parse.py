@@ -63,6 +63,8 @@ def _problem(fault: Any) -> str:
         near = get_close_matches(str(key), known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(known)}"
         return f"  [{where}] has no key '{key}'; {hint}"
+    if fault["type"] == "missing" and isinstance(key, int):
+        return f"  [{where}] needs {key + 1} values at least"
     if fault["type"] == "missing":
         return f"  [{where}] needs the key '{key}'"
     return f"  [{where}] {key}: {fault['msg'].removeprefix('Value error, ')}"

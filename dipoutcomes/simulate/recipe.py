@@ -7,10 +7,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from dipoutcomes.simulate._section import Count, Margin, Section, Share
+from dipoutcomes.simulate._section import Margin, Section, Share
 from dipoutcomes.simulate.calibration.targets import Free, Target
 from dipoutcomes.simulate.faults import Faults
 from dipoutcomes.simulate.model import CareerModel
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200  # births and ends still have dates that tables can hold
+MOST_PEOPLE = 10_000_000
 
 
 class Dates(Section):
@@ -26,7 +29,9 @@ class Dates(Section):
     index_to: date | None = Field(None, description="Last reference day, included.")
     last_offence_date: date = Field(description="Last day on which an offence counts, included.")
     extract_date: date = Field(description="Day on which the records are taken.")
-    history_months: int = Field(24, ge=12, description="Arrests recorded before the start.")
+    history_months: int = Field(
+        24, ge=12, le=1_200, description="Arrests recorded before the start."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -40,6 +45,8 @@ class Dates(Section):
         days = [day for day in (*given[0], self.last_offence_date, self.extract_date) if day]
         if days != sorted(days):
             raise ValueError(f"{pair}, last_offence_date and extract_date must follow each other")
+        if days[0].year < EARLIEST_YEAR or days[-1].year > LATEST_YEAR:
+            raise ValueError(f"dates must lie in the years {EARLIEST_YEAR} to {LATEST_YEAR}")
         return self
 
     @property
@@ -92,10 +99,10 @@ class Episodes(Section):
 class NotEligible(Section):
     """Further people in the extract who do not belong to the cohort, by reason."""
 
-    closed_before_period: Count = 0
-    closed_after_period: Count = 0
-    still_open: Count = 0
-    under_age: Count = 0
+    closed_before_period: int = Field(0, ge=0, le=MOST_PEOPLE)
+    closed_after_period: int = Field(0, ge=0, le=MOST_PEOPLE)
+    still_open: int = Field(0, ge=0, le=MOST_PEOPLE)
+    under_age: int = Field(0, ge=0, le=MOST_PEOPLE)
 
     @property
     def total(self) -> int:
@@ -130,7 +137,9 @@ class Recipe(CareerModel):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     says: str = Field(min_length=3, description="What the made-up people stand for.")
     seed: int = Field(ge=0, description="Every random stream derives from it.")
-    people: int = Field(ge=1, description="Eligible people: the true sampling frame.")
+    people: int = Field(
+        ge=1, le=MOST_PEOPLE, description="Eligible people: the true sampling frame."
+    )
     dates: Dates
     episodes: Episodes | None = None
     not_eligible: NotEligible = NotEligible()
@@ -156,6 +165,7 @@ class Recipe(CareerModel):
             faults.append(f"the people of the groups must add up to people, {self.people}")
         if len({g.name for g in self.group}) != len(self.group):
             faults.append("two groups have one name")
+        faults += self._faults_of_names()
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -176,4 +186,33 @@ class Recipe(CareerModel):
             faults.append("dates.closed_from needs entry.days_to_start from 1 on")
         if self.group:
             faults.append("groups need dates.index_from")
+        return faults + self._ends_that_move()
+
+    def _ends_that_move(self) -> list[str]:
+        """Return what would move closing dates, which are settled beforehand, out of the period."""
+        exits = max(self.exits.deaths_per_year, self.exits.left_country_per_year)
+        moves = {
+            "treatment.drop_out_per_year must be 0": self.treatment.drop_out_per_year > 0,
+            "treatment.share_closed_by_arrest must be 0": self.treatment.share_closed_by_arrest > 0,
+            "exits.during_treatment must be false": self.exits.during_treatment and exits > 0,
+        }
+        return [
+            f"dates.closed_from settles when episodes end: {rule}"
+            for rule, wrong in moves.items()
+            if wrong
+        ]
+
+    def _faults_of_names(self) -> list[str]:
+        groups = {group.name for group in self.group}
+        asked = {name for t in self.target for name in (t.group, t.against) if name is not None}
+        faults = [
+            f"a target names the group '{name}', which is none" for name in sorted(asked - groups)
+        ]
+        try:
+            "".join(kind.name for kind in self.offence_type).encode("cp1252")
+        except UnicodeEncodeError:
+            faults.append(
+                "the names of offence_type go into a file in the Windows-1252 encoding: use "
+                "letters of Western European languages"
+            )
         return faults

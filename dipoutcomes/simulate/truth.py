@@ -68,13 +68,23 @@ def true_values(
 def _window(
     cohort: Careers, found: NDArray[np.bool_], *, at: str, months: tuple[int, int]
 ) -> dict[str, int | float]:
-    """Return the counts of one window; somebody without the day it is counted from is not in it."""
+    """Return the counts of one window.
+
+    Somebody without the day that it is counted from, or whose record does not cover it, is not in
+    it: nothing is known of the rest, and counted as free of arrests it would lower every rate.
+    """
     origin: Days = getattr(cohort, at).astype(np.int64)
     has = origin < cohort.closes
     cohort, found, origin = cohort.of(has), found[has], origin[has]
     opens, closes = add_months(origin, months[0]), add_months(origin, months[1])
+    covered = (cohort.opens <= opens) & (closes <= cohort.closes)
+    cohort, found, opens, closes = (
+        cohort.of(covered),
+        found[covered],
+        opens[covered],
+        closes[covered],
+    )
     arrests = cohort.count(opens, closes)
-    # Counted in whole: a window that runs past the extract has fewer days at liberty than it says.
     present = np.clip(np.minimum(closes, cohort.exit_day) - opens, 0, None)
     inside = cohort.days_in_custody(opens, np.minimum(closes, cohort.exit_day))
     arrested = arrests > 0

@@ -40,13 +40,14 @@ def calibrate_recipe(
     Raises
     ------
     ProtocolError
-        If the recipe cannot be read, names no figure, or a free key names no number of it.
+        If the recipe cannot be read, names no figure, a free number cannot be moved between its
+        limits, or does not stand on a line of its own in the file.
     StorageError
         If *out* exists.
     """
     from dipoutcomes.simulate import parse_recipe
     from dipoutcomes.simulate.calibration.rewrite import with_numbers
-    from dipoutcomes.simulate.calibration.search import calibrate
+    from dipoutcomes.simulate.calibration.search import calibrate, check_free
 
     place = Path(recipe)
     text = storage.read_protocol_text(place)
@@ -59,6 +60,8 @@ def calibrate_recipe(
             )
         if target.exists():
             raise StorageError(f"'{target}' exists already; choose another name")
+        check_free(parsed)
+        with_numbers(text, {free.key: free.low for free in parsed.free})  # before minutes of work
     _, fit = calibrate(parsed, people=people, check_with=5 * people, progress=progress)
     if target is not None:
         storage.write_atomic(target, with_numbers(text, dict(fit.moved)).encode())

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from dipoutcomes.errors import ProtocolError
+from dipoutcomes.errors import DesignError, ProtocolError
 from dipoutcomes.simulate.calibration.fit import Fit, TargetFit, fit_to_targets
 from dipoutcomes.simulate.calibration.targets import Free
 from dipoutcomes.simulate.recipe import Recipe
@@ -70,7 +70,7 @@ def calibrate(
     closer. It is a local search: start from plausible numbers. Targets that are held out play no
     part. With more targets than the model can meet, those that are missed say what it lacks.
     """
-    _check_free(recipe)
+    check_free(recipe)
     used = tuple(target for target in recipe.target if not target.held_out)
     if not recipe.free or not used:
         return recipe, fit_to_targets(recipe, people=check_with, seed=recipe.seed + 1)
@@ -92,6 +92,13 @@ def _search(recipe: Recipe, people: int, rounds: int, progress: Progress | None)
             # Another seed each time: their errors then average out.
             seed = recipe.seed + 2 + len(tried)
             fit = fit_to_targets(_moved(recipe, there), people=people, seed=seed)
+            if unknown := [row.target.name for row in fit.rows if not np.isfinite(_miss(row))]:
+                raise DesignError(
+                    f"no made-up person counts for {len(unknown)} of the figures: "
+                    f"{'; '.join(unknown)}. Nobody reaches the day that its months are counted "
+                    "from, or the record does not cover them; make the record longer, or name "
+                    "another day under 'at'"
+                )
             tried.append(there)
             misses.append(np.array([_miss(row) for row in fit.rows]))
         expected, slopes = _lines(np.array(tried), np.array(misses), place, 2 * radius)
@@ -140,19 +147,45 @@ def _best_step(expected: Floats, slopes: Floats, reach: float) -> Floats:
     return step
 
 
-def _check_free(recipe: Recipe) -> None:
+def check_free(recipe: Recipe) -> None:
+    """Refuse free numbers that cannot be moved between their limits.
+
+    Raises
+    ------
+    ProtocolError
+        If a key names no number, or a whole one, or starts outside its limits; or if the model
+        does not take the numbers between them.
+    """
     faults = []
     for free in recipe.free:
         value = _value_or_none(recipe, free.key)
         if not isinstance(value, int | float) or isinstance(value, bool):
             faults.append(f"[[free]] '{free.key}' names no number of the recipe")
+        elif isinstance(value, int):
+            faults.append(f"[[free]] '{free.key}' is a whole number, and only others can be moved")
         elif not free.low < value < free.high:
             faults.append(
                 f"[[free]] '{free.key}' is {value:g} and must start inside its limits, "
                 f"{free.low:g} to {free.high:g}"
             )
+        else:
+            faults += _limits_not_taken(recipe, free)
     if faults:
         raise ProtocolError("\n".join(faults))
+
+
+def _limits_not_taken(recipe: Recipe, free: Free) -> list[str]:
+    """Return what the model says to numbers next to the limits; the limits are never reached."""
+    inside = 1e-6 * (free.high - free.low)
+    said = []
+    for value in (free.low + inside, free.high - inside):
+        moved = _with(recipe, free.key.split("."), value)
+        try:
+            Recipe.model_validate(moved.model_dump())
+        except ValidationError as error:
+            why = error.errors(include_input=False)[0]["msg"]
+            said.append(f"[[free]] '{free.key}' may not go to {value:.6g}: {why}")
+    return said
 
 
 def _value_or_none(recipe: Recipe, key: str) -> Any:

@@ -12,6 +12,11 @@ from dipoutcomes.simulate.calibration.targets import Target
 from dipoutcomes.simulate.lives import Careers
 
 Floats = NDArray[np.float64]
+COMPARED_WITH_BEFORE = (
+    "change_in_events",
+    "share_who_decline",
+    "change_among_those_who_decline",
+)
 DAYS = {"reference": "reference_day", "entry": "entry_day", "start": "start", "end": "end"}
 
 
@@ -86,8 +91,8 @@ def _of(name: str | None, careers: Careers, group: NDArray[np.object_]) -> Caree
 def _counts(target: Target, careers: Careers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return everybody's events in the months of the target and in those before the day.
 
-    People without the day (who never started, say), or whose record does not reach to the end
-    of the months, are left out: nobody who was not seen counts as free of events.
+    People without the day (who never started, say), or whose record does not cover all the
+    months, are left out: nobody who was not seen counts as free of events.
     """
     origin: Days = getattr(careers, DAYS[target.at]).astype(np.int64)
     has = origin < careers.closes
@@ -95,6 +100,8 @@ def _counts(target: Target, careers: Careers) -> tuple[NDArray[np.int64], NDArra
     opens, closes = (add_months(origin, month) for month in target.months)
     first = add_months(origin, -target.months_before)
     reaches = (closes <= careers.closes) & (careers.exit_day >= closes)
+    changes = target.statistic in COMPARED_WITH_BEFORE
+    reaches &= careers.opens <= (np.minimum(opens, first) if changes else opens)
     careers, origin = careers.of(reaches), origin[reaches]
     opens, closes, first = opens[reaches], closes[reaches], first[reaches]
     after = careers.count(opens, closes, counted=target.counted)

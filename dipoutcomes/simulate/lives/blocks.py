@@ -157,6 +157,7 @@ def iter_careers(
     wanted = check_count("people", people)
     if slots is not None and len(slots) != wanted:
         raise ValueError(f"`slots` are for {len(slots)} people and {wanted} were asked for")
+    _check_record(model.entry, days_before if slots is None else slots)
     made = _made(model, wanted, seed, days_before, days_after, slots, progress)
     if at_a_time is None:
         yield from made
@@ -171,6 +172,20 @@ def iter_careers(
             waiting = [whole.of(slice(size, None))] if whole.people > size else []
     if waiting:
         yield Careers.joined(waiting)
+
+
+def _check_record(entry: Entry, record: int | Slots) -> None:
+    """Refuse entry that looks further back than the record goes."""
+    days = {"recent_count": entry.within_days, "release": entry.most_days_inside + 1}
+    back = days.get(entry.by, 0)
+    reaches = np.array([record]) if isinstance(record, int) else record.reference_day - record.opens
+    if short := int((reaches < back).sum()):
+        of = "the record" if isinstance(record, int) else f"the record of {short} people"
+        raise DesignError(
+            f"{of} begins less than {back:,} days before the reference day, and entry by "
+            f"'{entry.by}' looks back so far; make it longer (days_before, or history_months of a "
+            "recipe), or within_days or most_days_inside shorter"
+        )
 
 
 def _made(
@@ -223,8 +238,9 @@ def _block(model: CareerModel, slots: Slots, *, seed: int, block: int) -> Career
     while len(left) or not rounds:
         if len(rounds) == MOST_ROUNDS:
             raise DesignError(
-                f"{len(left)} of {len(slots)} people were in custody on the day of their index "
-                f"arrest in each of {MOST_ROUNDS} draws; make sentences shorter or rarer"
+                f"{len(left)} of {len(slots)} people were in custody, or had stopped for good, on "
+                f"the day of their index arrest in each of {MOST_ROUNDS} draws; make sentences "
+                "shorter or rarer, or desistance slower"
             )
         prefix = f"simulate/{block}/{len(rounds)}"
         careers, index_missed = _lives(model, slots.of(left), _streams(seed, prefix))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dipoutcomes.errors import DesignError
 from dipoutcomes.simulate._calendar import DAYS_PER_YEAR
 from dipoutcomes.simulate.lives.draws import People
 from dipoutcomes.simulate.lives.slots import Floats, Slots, Streams
 from dipoutcomes.simulate.model import Offending
 
 Codes = NDArray[np.int64]
+MOST_AT_ONCE = 50_000_000  # what some GB of memory hold
 BURN_IN = 15  # mean delays of a burst; what is older than that no longer echoes
 
 
@@ -100,6 +102,7 @@ def _roots(
     base = people.rate_per_year * (1 - offending.follow_on_offences) * highest_ratio
     share = offending.share_of_time_active
     expected = base * highest / share * (closes - opens) / DAYS_PER_YEAR
+    _check_not_too_many(float(expected.sum()) / (1 - offending.follow_on_offences), len(slots))
     counts = streams("how many").poisson(expected)
     person = np.repeat(np.arange(len(slots)), counts)
     when = opens[person] + streams("when").random(len(person)) * (closes - opens)[person]
@@ -112,6 +115,17 @@ def _roots(
     if share < 1:
         keeps &= _active(offending, slots, opens, closes, person, when, streams, active_at)
     return person[keeps], when[keeps]
+
+
+def _check_not_too_many(offences: float, people: int) -> None:
+    if not offences <= MOST_AT_ONCE:
+        raise DesignError(
+            f"{people:,} people would need {offences:.2g} possible offences, and at most "
+            f"{MOST_AT_ONCE:,} can be made at once. Make the record shorter, or bring down what "
+            "multiplies them: offences_per_year, how much people differ, follow_on_offences and "
+            "their delay, a ratio of treatment, drift or decline over a long time, or raise "
+            "share_of_time_active"
+        )
 
 
 def _factor(offending: Offending, age_years: Floats, days: Floats) -> Floats:
@@ -205,7 +219,8 @@ class _Line:
 
 def _line_to_index(index_day: Codes, eta: float, delay: float, streams: Streams) -> _Line:
     people = len(index_day)
-    at, steps = index_day + 0.5, np.zeros(people, dtype=np.int64)
+    at: Floats = index_day.astype(np.float64) + 0.5
+    steps = np.zeros(people, dtype=np.int64)
     if eta:
         steps = streams("ancestors").geometric(1 - eta, people) - 1
     of = np.repeat(np.arange(people), steps)
@@ -214,7 +229,9 @@ def _line_to_index(index_day: Codes, eta: float, delay: float, streams: Streams)
     )
     last = np.cumsum(steps)
     earlier = total[last - steps]
-    return _Line(at, steps, of, at[of] - (total[1:] - earlier[of]), at - (total[last] - earlier))
+    before: Floats = total[1:] - earlier[of]
+    began: Floats = at - (total[last] - earlier)
+    return _Line(at, steps, of, at[of] - before, began)
 
 
 def _with_index(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import DAYS_PER_YEAR, NO_DAY, Days
+from dipoutcomes.simulate._calendar import DAYS_PER_YEAR, NO_DAY, Days, whole_days
 from dipoutcomes.simulate.lives.slots import Floats, Slots, Streams
 from dipoutcomes.simulate.model import Age, CareerModel, Offending
 
@@ -103,7 +103,7 @@ def exit_days(model: CareerModel, waits: Floats, origin: Days) -> tuple[Days, ND
     kind = np.zeros(len(origin), dtype=np.int8)
     for which, rate in enumerate(rates):
         if rate > 0:
-            waited = 1 + np.floor(waits[:, which] / rate * DAYS_PER_YEAR).astype(np.int64)
+            waited = 1 + whole_days(waits[:, which] / rate * DAYS_PER_YEAR)
             leaves = np.where(origin == NO_DAY, NO_DAY, np.minimum(origin + waited, NO_DAY))
             sooner = leaves < day
             day, kind = np.where(sooner, leaves, day), np.where(sooner, np.int8(which + 1), kind)
@@ -135,8 +135,8 @@ def _day_of_stopping(offending: Offending, reference: Days, *, rng: np.random.Ge
         return np.full(n, NO_DAY, dtype=np.int64)
     # Assumes no memory: given that a person is still active on the reference day, the time left
     # does not depend on how long they have been.
-    days = np.floor(-np.log1p(-wait) / offending.desistance_per_year * DAYS_PER_YEAR)
-    stops = np.minimum(reference + days.astype(np.int64), NO_DAY)
+    days = whole_days(-np.log1p(-wait) / offending.desistance_per_year * DAYS_PER_YEAR)
+    stops = np.minimum(reference + days, NO_DAY)
     return np.where(u < offending.share_desisters, stops, NO_DAY)
 
 

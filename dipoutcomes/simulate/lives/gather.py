@@ -36,7 +36,9 @@ def gather(
         name: np.where(state.again, state.first[name], getattr(state, name))
         for name in ("start", "end", "closing")
     }
-    origin = entry_day if model.exits.during_treatment else first["end"]
+    origin = entry_day
+    if not model.exits.during_treatment:  # those who never begin have no end to wait for
+        origin = np.where(first["start"] == NO_DAY, entry_day, first["end"])
     if model.entry.by == "none":
         origin = slots.reference_day
     exit_day, exit_kind = exit_days(model, people.waits, origin)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import day_number
+from dipoutcomes.simulate._calendar import day_number, whole_days
 from dipoutcomes.simulate.lives.slots import Floats, Streams
 from dipoutcomes.simulate.model import CareerModel, OffenceType
 
@@ -57,13 +57,13 @@ def draw_marks(
     return Marks(
         kind=kind,
         is_trigger=_trigger(model.offence_type, kind, day),
-        days_before_notice=np.floor(lag).astype(np.int64),
+        days_before_notice=whole_days(lag),
         for_arrest=streams("arrest").random(size),
         for_treatment=streams("effect").random(size) if treatment.has_effect else None,
         charged=charged,
         convicted=convicted,
         cautioned=~charged & chance("caution", detection.share_cautioned),
-        days_to_court=1 + np.floor(court).astype(np.int64),
+        days_to_court=1 + whole_days(court),
         remanded=maybe("remand", custody.share_remanded),
         sentence_days=_sentences(model, kind, convicted, streams),
         recall_days=_recalls(model, size, streams),
@@ -121,6 +121,6 @@ def _geometric(mean: Floats, rng: np.random.Generator) -> Codes:
     """Draw whole days, at least 1, with a given mean: one number of the stream for each."""
     u = rng.random(len(mean))
     with np.errstate(divide="ignore"):
-        days = 1 + np.floor(np.log1p(-u) / np.log1p(-1 / mean))
+        days = 1 + whole_days(np.log1p(-u) / np.log1p(-1 / mean))
     days[mean == 1] = 1
-    return np.asarray(days, dtype=np.int64)
+    return days

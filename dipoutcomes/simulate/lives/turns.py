@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import NO_DAY, Days
+from dipoutcomes.simulate._calendar import NO_DAY, Days, whole_days
 from dipoutcomes.simulate.lives.candidates import Candidates
 from dipoutcomes.simulate.lives.draws import People
 from dipoutcomes.simulate.lives.marks import Marks
@@ -217,7 +217,7 @@ class _Lives:
         at, who, now = at[is_index], who[is_index], now[is_index]
         release = self.slots.reference_day[who]
         served = release - now - 1
-        licence = np.floor(served * self.model.custody.licence_over_served).astype(np.int64)
+        licence = whole_days(served * self.model.custody.licence_over_served)
         self.state.inside_from[who], self.state.inside_until[who] = now + 1, release
         self.state.licence_until[who] = release + licence
         self.done.inside_from[at], self.done.inside_until[at] = now + 1, release
@@ -250,7 +250,7 @@ class _Lives:
         ends = np.where(served > 0, court + served, np.where(remanded, court, back))
         ends = np.maximum(ends, np.where(recall > 0, back, ends))
         state.inside_from[who], state.inside_until[who] = begins, ends
-        licence = np.floor(served * self.model.custody.licence_over_served).astype(np.int64)
+        licence = whole_days(served * self.model.custody.licence_over_served)
         state.licence_until[who] = np.where(served > 0, ends + licence, state.licence_until[who])
         done.inside_from[at], done.inside_until[at] = begins, ends
         done.held_by[at] = np.where(remanded, REMAND, np.where(recall > 0, RECALL, SENTENCE))

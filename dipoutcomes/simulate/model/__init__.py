@@ -7,7 +7,9 @@ the prisons make of it (`justice`), how a programme gets hold of them and what i
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from dipoutcomes.simulate._section import Section
 from dipoutcomes.simulate.model.justice import Custody, Detection, Exits
@@ -45,6 +47,7 @@ class CareerModel(Section):
     offence_type: tuple[OffenceType, ...] = Field(
         (OffenceType(name="offence", share=1),),
         min_length=1,
+        max_length=100,
         description="Kinds of offence with their shares; the kind is drawn afresh each time.",
     )
     detection: Detection = Detection()
@@ -52,3 +55,14 @@ class CareerModel(Section):
     exits: Exits = Exits()
     entry: Entry = Entry()
     treatment: Treatment = Treatment()
+
+    @model_validator(mode="after")
+    def _has_kinds(self) -> Self:
+        faults = []
+        if not sum(kind.share for kind in self.offence_type) > 0:
+            faults.append("the shares of offence_type must add up to more than 0")
+        if len({kind.name for kind in self.offence_type}) != len(self.offence_type):
+            faults.append("two kinds of offence_type have one name")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self

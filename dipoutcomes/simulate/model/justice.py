@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dipoutcomes.simulate._section import Section, Share
+from dipoutcomes.simulate._section import LONGEST_DAYS, Section, Share
 
 
 class Detection(Section):
@@ -15,11 +15,11 @@ class Detection(Section):
         None,
         description="The same while the programme sees the person (surveillance); none: as is.",
     )
-    mean_days_offence_to_arrest: float = Field(4.0, ge=0)
+    mean_days_offence_to_arrest: float = Field(4.0, ge=0, le=3_653)
     share_charged: Share = Field(0.6, description="Of arrests.")
     share_convicted: Share = Field(0.75, description="Of charges.")
     share_cautioned: Share = Field(0.2, description="Of arrests without a charge.")
-    mean_days_arrest_to_conviction: float = Field(75.0, gt=0)
+    mean_days_arrest_to_conviction: float = Field(75.0, gt=0, le=LONGEST_DAYS)
 
 
 class Custody(Section):
@@ -30,10 +30,13 @@ class Custody(Section):
     )
     share_sentenced: Share = Field(0.0, description="Of convictions, times the kind's factor.")
     mean_days_sentence: float = Field(
-        75.0, ge=1, description="Mean days served, a day at least, times the kind's factor."
+        75.0,
+        ge=1,
+        le=LONGEST_DAYS,
+        description="Mean days served, a day at least, times the kind's factor.",
     )
     share_recalled: Share = Field(0.0, description="Arrests on licence that lead back inside.")
-    mean_days_recall: float = Field(28.0, ge=1)
+    mean_days_recall: float = Field(28.0, ge=1, le=LONGEST_DAYS)
     licence_over_served: float = Field(
         1.0, ge=0, description="Length of the licence after release over the days served."
     )

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from dipoutcomes.simulate._section import Section, Share
+from dipoutcomes.simulate._section import LONGEST_DAYS, Section, Share
 
 
 class Offending(Section):
@@ -29,7 +29,7 @@ class Offending(Section):
         1.0, gt=0, description="gamma: k; the smaller, the more people differ."
     )
     log_sd: float = Field(
-        1.0, ge=0, description="log_normal: standard deviation of the log of the rate."
+        1.0, ge=0, le=10, description="log_normal: standard deviation of the log of the rate."
     )
     share_frequent: Share = Field(0.2, description="two_class: share of frequent offenders.")
     frequent_over_others: float = Field(
@@ -48,11 +48,15 @@ class Offending(Section):
     follow_on_offences: float = Field(
         0.0, ge=0, lt=0.95, description="Mean number of further offences that each sets off."
     )
-    mean_days_to_follow_on: float = Field(7.0, gt=0, description="Mean delay of each of them.")
+    mean_days_to_follow_on: float = Field(
+        7.0, gt=0, le=LONGEST_DAYS, description="Mean delay of each of them."
+    )
     share_of_time_active: float = Field(
         1.0, gt=0, le=1, description="The rest is spent in quiet spells: false desistance."
     )
-    mean_days_inactive: float = Field(180.0, gt=0, description="Mean length of a quiet spell.")
+    mean_days_inactive: float = Field(
+        180.0, ge=1, le=LONGEST_DAYS, description="Mean length of a quiet spell."
+    )
     share_desisters: Share = Field(
         0.0, description="People who will stop for good, with or without treatment."
     )

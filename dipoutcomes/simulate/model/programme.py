@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from dipoutcomes.simulate._section import Section, Share
+from dipoutcomes.simulate._section import LONGEST_DAYS, Section, Share
 
 
 class Entry(Section):
@@ -26,12 +26,23 @@ class Entry(Section):
         default=False, description="first_arrest: only through a trigger offence."
     )
     accrual_days: int = Field(
-        365, ge=1, description="first_arrest: how long entry is open from the reference day."
+        365,
+        ge=1,
+        le=LONGEST_DAYS,
+        description="first_arrest: how long entry is open from the reference day.",
     )
-    minimum_arrests: int = Field(4, ge=1, description="recent_count: at least so many ...")
-    within_days: int = Field(183, ge=1, description="recent_count: ... in so many days before.")
-    mean_days_inside: float = Field(60.0, ge=1, description="release: mean days served.")
-    most_days_inside: int = Field(364, ge=1, description="release: longer sentences stay out.")
+    minimum_arrests: int = Field(
+        4, ge=1, le=10_000, description="recent_count: at least so many ..."
+    )
+    within_days: int = Field(
+        183, ge=1, le=LONGEST_DAYS, description="recent_count: ... in so many days before."
+    )
+    mean_days_inside: float = Field(
+        60.0, ge=1, le=LONGEST_DAYS, description="release: mean days served."
+    )
+    most_days_inside: int = Field(
+        364, ge=1, le=LONGEST_DAYS, description="release: longer sentences stay out."
+    )
     days_to_start: tuple[int, int] = Field(
         (1, 21), description="Least and most days from entry to the start of treatment."
     )
@@ -59,9 +70,14 @@ class Treatment(Section):
     share_desisting: Share = Field(
         0.0, description="People in treatment whom it stops for good: an effect on a few only."
     )
-    days_until_effect: int = Field(0, ge=0, description="From the start; no effect before.")
+    days_until_effect: int = Field(
+        0, ge=0, le=LONGEST_DAYS, description="From the start; no effect before."
+    )
     effect_lasts_days: int | None = Field(
-        None, ge=0, description="After the end; then the rate is what it was. None: for good."
+        None,
+        ge=0,
+        le=LONGEST_DAYS,
+        description="After the end; then the rate is what it was. None: for good.",
     )
     effect_half_life_days: float | None = Field(
         None, gt=0, description="After the end the log of the ratio halves in so many days."
@@ -80,8 +96,10 @@ class Treatment(Section):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         least, most = self.planned_days
-        if not 1 <= least <= most:
-            raise ValueError("planned_days must be two numbers, 1 <= least <= most")
+        if not 1 <= least <= most <= LONGEST_DAYS:
+            raise ValueError(
+                f"planned_days must be two numbers, 1 <= least <= most <= {LONGEST_DAYS}"
+            )
         if self.effect_lasts_days is not None and self.effect_half_life_days is not None:
             raise ValueError("give effect_lasts_days or effect_half_life_days, not both")
         return self
