@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from dipoutcomes.disclosure.across import protect_across
 from dipoutcomes.disclosure.counts import is_small, scrub
 from dipoutcomes.disclosure.curves import protect_curve
 from dipoutcomes.disclosure.estimates import protect_estimate, protect_estimates
@@ -12,7 +13,7 @@ from dipoutcomes.disclosure.tables import JUDGED, cell_is_small, protect_table
 from dipoutcomes.disclosure.together import (
     FIRST_EVENTS,
     is_series,
-    protect_across,
+    is_smooth,
     protect_series,
     protect_tests,
 )
@@ -93,6 +94,8 @@ def protect_results(
 def _protect_curves(name: str, curves: Iterable[Curve], threshold: int) -> tuple[Curve, ...]:
     if is_series(name):
         return protect_series(curves, threshold)
+    if is_smooth(name):  # with the share they come down to: see `protect_across`
+        return tuple(curves)
     return tuple(protect_curve(curve, threshold) for curve in curves)
 
 

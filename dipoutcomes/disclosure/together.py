@@ -13,7 +13,7 @@ from dataclasses import replace
 from dipoutcomes._display import WITHHELD
 from dipoutcomes.disclosure.counts import is_small, why
 from dipoutcomes.disclosure.curves import coarsened
-from dipoutcomes.results import Curve, EstimateRow, EstimateTable, StudyResults, Table
+from dipoutcomes.results import Curve, EstimateRow, EstimateTable, Table
 
 #: Their events are persons whatever the quantity, so that the rest of the base is judged too.
 FIRST_EVENTS = frozenset(
@@ -50,7 +50,7 @@ def protect_rows(table: EstimateTable, threshold: int) -> EstimateTable:
         key = _WHOLE[table.name]
         keys = {key(row) for row in table.rows if row.estimate.withheld}
         gone = {i for i, row in enumerate(table.rows) if key(row) in keys}
-    return _without(table, gone, threshold)
+    return without(table, gone, threshold)
 
 
 def _parts(rows: tuple[EstimateRow, ...]) -> set[int]:
@@ -64,7 +64,8 @@ def _parts(rows: tuple[EstimateRow, ...]) -> set[int]:
     return gone
 
 
-def _without(table: EstimateTable, gone: set[int], threshold: int) -> EstimateTable:
+def without(table: EstimateTable, gone: set[int], threshold: int) -> EstimateTable:
+    """Return *table* with the rows at these positions withheld."""
     rows = tuple(
         replace(row, estimate=row.estimate.withhold(why(threshold)))
         if i in gone and not row.estimate.withheld
@@ -98,6 +99,11 @@ def protect_series(curves: Iterable[Curve], threshold: int) -> tuple[Curve, ...]
     return tuple(coarsened(curve, keep, threshold) for curve in curves)
 
 
+def is_smooth(name: str) -> bool:
+    """Return whether the curves called *name* are assumed shapes, with no count of their own."""
+    return name == "tails"
+
+
 def is_series(name: str) -> bool:
     """Return whether the curves called *name* are parts of one whole."""
     return name in _SERIES
@@ -116,80 +122,3 @@ def protect_tests(table: Table, threshold: int) -> Table:
         for row in table.rows
     )
     return replace(table, rows=rows, notes=(f"The test {why(threshold)} in a group.",))
-
-
-def protect_across(results: StudyResults, threshold: int) -> StudyResults:
-    """Return results with the rows withheld that another table's withheld row would be had from."""
-    estimates, tables = dict(results.estimates), dict(results.tables)
-    if "incidence_at" in estimates:
-        hidden = _times_with_a_hidden_group(estimates.get("first_event_at"))
-        estimates["incidence_at"] = _hide(
-            estimates["incidence_at"], lambda row: row.group in hidden, threshold
-        )
-        gone = {row.group for row in estimates["incidence_at"].rows if row.estimate.withheld}
-        if "overstatement" in estimates:
-            estimates["overstatement"] = _hide(
-                estimates["overstatement"], lambda row: row.group in gone, threshold
-            )
-    if "still_free_people" in tables and "still_free" in estimates:
-        cells = {
-            (str(row["says"]), str(row.get("group", "")))
-            for row in tables["still_free_people"].rows
-            if WITHHELD in row.values()
-        }
-        estimates["still_free"] = _hide(
-            estimates["still_free"], lambda row: (row.label, row.group) in cells, threshold
-        )
-    if "repeated_at" in estimates and "repeated_with_custody" in estimates:
-        estimates["repeated_with_custody"] = _unlike(
-            estimates["repeated_with_custody"], estimates["repeated_at"], threshold
-        )
-    if "proportional_hazards" in tables and "hazard_ratios" in estimates:
-        tables["proportional_hazards"] = _terms_shown(
-            tables["proportional_hazards"], estimates["hazard_ratios"]
-        )
-    curves = dict(results.curves)
-    if any(curve.withheld for curve in curves.get("incidence", ())):
-        # The gap between the two is what the other events make.
-        curves["overstatement"] = tuple(
-            curve.withhold(why(threshold)) for curve in curves.get("overstatement", ())
-        )
-    return replace(results, estimates=estimates, tables=tables, curves=curves)
-
-
-def _times_with_a_hidden_group(table: EstimateTable | None) -> set[str]:
-    """Return the times at which a group is withheld, so that the total would give it back."""
-    if table is None or not any(row.group for row in table.rows):
-        return set()
-    return {row.label for row in table.rows if row.estimate.withheld}
-
-
-def _hide(
-    table: EstimateTable, wanted: Callable[[EstimateRow], bool], threshold: int
-) -> EstimateTable:
-    gone = {i for i, row in enumerate(table.rows) if wanted(row)}
-    return _without(table, gone, threshold)
-
-
-def _unlike(table: EstimateTable, other: EstimateTable, threshold: int) -> EstimateTable:
-    """Return *table* without the rows whose count differs by a few from that of *other*."""
-    events = {(row.group, row.label): row.estimate.events for row in other.rows}
-
-    def differs(row: EstimateRow) -> bool:
-        known = events.get((row.group, row.label))
-        if known is None:
-            return True
-        return row.estimate.events is None or is_small(abs(row.estimate.events - known), threshold)
-
-    return _hide(table, differs, threshold)
-
-
-def _terms_shown(table: Table, ratios: EstimateTable) -> Table:
-    hidden = {row.label for row in ratios.rows if row.estimate.withheld}
-    rows = tuple(
-        {key: cell if key == "term" else WITHHELD for key, cell in row.items()}
-        if row["term"] in hidden
-        else dict(row)
-        for row in table.rows
-    )
-    return replace(table, rows=rows)

@@ -9,12 +9,18 @@ import numpy as np
 import pandas as pd
 
 from dipoutcomes.errors import DesignError, RecordError
-from dipoutcomes.protocol.model import TimeToEvent
+from dipoutcomes.pipeline.covariates import as_categories, as_numbers
+from dipoutcomes.protocol.model import Regression, TimeToEvent
 from dipoutcomes.records import RawTable
 
 
-def read_durations(section: TimeToEvent, raw: RawTable) -> pd.DataFrame:
-    """Return ``duration`` (float), ``event`` (0 or 1) and ``group`` (the code as text).
+def read_durations(
+    section: TimeToEvent, raw: RawTable, regression: Regression | None = None
+) -> pd.DataFrame:
+    """Return ``duration`` (float), ``event`` (0 or 1), ``group`` and ``cause`` (codes as text).
+
+    Without a column of causes, ``cause`` is empty. The covariates of a *regression* follow under
+    ``covariate:`` and their heading: numbers, or texts.
 
     Raises
     ------
@@ -24,11 +30,16 @@ def read_durations(section: TimeToEvent, raw: RawTable) -> pd.DataFrame:
     DesignError
         If the table has no row.
     """
-    wanted = [section.duration, section.event, *([section.group] if section.group else [])]
+    wanted = [section.duration, section.event, section.group, section.cause]
+    wanted = [name for name in wanted if name]
+    covariates = [] if regression is None else list(regression.covariates)
+    wanted = list(dict.fromkeys([*wanted, *covariates]))
     faults = _heading_faults(wanted, [str(heading) for heading in raw.frame.columns])
     if faults:
+        named = "[time_to_event]" + (" and [regression]" if covariates else "")
+        verb = "name" if covariates else "names"
         raise RecordError(
-            f"'{raw.file}' does not have the columns that [time_to_event] names. The first row "
+            f"'{raw.file}' does not have the columns that {named} {verb}. The first row "
             "holds the headings; correct them, or their names in the protocol:",
             faults,
         )
@@ -48,13 +59,55 @@ def read_durations(section: TimeToEvent, raw: RawTable) -> pd.DataFrame:
         broken[f"{section.group} has no label in time_to_event.group_labels"] = unknown
     elif section.group:
         broken[f"{section.group} is empty"] = group == ""
+    cause = _codes(cells[section.cause]) if section.cause else np.full(len(code), "", object)
+    if section.cause:
+        broken |= _cause_faults(section, cause, code)
+    found = {f"covariate:{name}": cells[name] for name in covariates}
+    if regression is not None:
+        broken |= _number_faults(regression, found)
     problems = [
         _line(rule, np.asarray(raw.rows)[where]) for rule, where in broken.items() if where.any()
     ]
     if problems:
         raise RecordError(f"'{raw.file}': the table of durations has faults", problems)
     event = (code == float(section.event_when)).astype(int)
-    return pd.DataFrame({"duration": duration, "event": event, "group": group})
+    frame = pd.DataFrame({"duration": duration, "event": event, "group": group, "cause": cause})
+    for name, column in found.items():
+        number = regression is not None and name.partition(":")[2] in regression.numbers
+        frame[name] = as_numbers(column) if number else as_categories(_as_text(column))
+    return frame
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    """Return codes as text, a whole number without decimals, and nothing where there is none."""
+    texts = pd.Series(_codes(column), index=column.index, dtype=object)
+    return texts.where(column.notna())
+
+
+def _cause_faults(
+    section: TimeToEvent, cause: np.ndarray, event: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the rows whose cause is not named, or says other than the event column."""
+    first = next(iter(section.cause_labels), "")
+    marked = event == float(section.event_when)
+    return {
+        f"{section.cause} is neither 0 nor in time_to_event.cause_labels": ~np.isin(
+            cause, ["0", *section.cause_labels]
+        ),
+        f"{section.cause} and {section.event} do not say the same of the event": marked
+        != (cause == first),
+    }
+
+
+def _number_faults(regression: Regression, columns: dict[str, pd.Series]) -> dict[str, np.ndarray]:
+    """Return the rows where a number of the regression holds something else."""
+    faults = {}
+    for name in regression.numbers:
+        column = columns[f"covariate:{name}"]
+        text = column.astype(str).str.strip()
+        given = column.notna().to_numpy() & (text != "").to_numpy()
+        faults[f"{name} is not a number"] = given & np.isnan(as_numbers(column))
+    return faults
 
 
 def _heading_faults(wanted: Sequence[str], headings: Sequence[str]) -> list[str]:

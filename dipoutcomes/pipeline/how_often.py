@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Mask, Observed
 from dipoutcomes.pipeline.what_came_first import At
 from dipoutcomes.protocol.model import Repeated
-from dipoutcomes.results import Column, EstimateRow, EstimateTable, Table
+from dipoutcomes.results import Column, Estimate, EstimateRow, EstimateTable, Table
 from dipoutcomes.survival.recurrent import (
     Histories,
     MeanFunction,
@@ -48,16 +48,19 @@ def how_often(
     means = mean_cumulative_functions_by_group(histories, groups[who], **options)
     when = At.months(section.report_at_months)
     everything, _, _ = _histories(section, seen, who, custody_out=False)
+    unit = "person-years at liberty" if custody_out else "person-years"
+    years = Years(histories=histories, groups=groups[who], unit=unit)
     found.curves["repeated"] = tuple(mean.curve for mean in means)
     found.add(
-        _at(means, when, "repeated_at", noun, custody_out=custody_out),
+        _at(means, years, when, "repeated_at", noun, custody_out=custody_out),
         _people(histories, everything, died, groups[who], means),
     )
     if custody_out and len(seen.custody):
         both = mean_cumulative_functions_by_group(everything, groups[who], **options)
-        found.add(_at(both, when, "repeated_with_custody", noun, custody_out=False))
+        all_days = Years(histories=everything, groups=groups[who], unit="person-years")
+        found.add(_at(both, all_days, when, "repeated_with_custody", noun, custody_out=False))
     if section.compare:
-        _compare(found, section, histories, groups[who], means, when)
+        _compare(found, section, years, means, when)
     return found
 
 
@@ -111,14 +114,20 @@ def _counted_events(seen: Observed, closes: Any) -> tuple[Any, Any]:
 
 
 def _at(
-    means: Sequence[MeanFunction], when: Sequence[At], name: str, noun: str, *, custody_out: bool
+    means: Sequence[MeanFunction],
+    years: Years,
+    when: Sequence[At],
+    name: str,
+    noun: str,
+    *,
+    custody_out: bool,
 ) -> EstimateTable:
-    rows = [
-        EstimateRow(label=at.says, group=row.group, estimate=replace(row.estimate, caveat=caveat))
-        for mean in means
-        for at, row in zip(when, mean_count_at(mean, [a.time for a in when]).rows, strict=True)
-        for caveat in [_own_caveat(row.estimate.caveat)]
-    ]
+    rows = []
+    for mean in means:
+        table = mean_count_at(mean, [at.time for at in when])
+        for at, row in zip(when, table.rows, strict=True):
+            estimate = years.based_on(row.estimate, mean.label, at.time)
+            rows.append(EstimateRow(label=at.says, group=row.group, estimate=estimate))
     custody = (
         "people in custody out of the risk set"
         if custody_out
@@ -130,11 +139,42 @@ def _at(
         rows=tuple(rows),
         notes=(
             "Mean cumulative function: events per person alive and at risk, added up; the dead "
-            "stay in the base and have no further events. A mean need not be the events divided "
-            "by the people.",
+            "stay in the base and have no further events. A mean is therefore not the events "
+            "divided by people or years.",
         ),
         heading="Time",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Years:
+    """The person-years behind a mean, which differ from row to row by more than a few people.
+
+    A count of people would differ from that of another table by those who were never at liberty,
+    or whose custody is not known: often a few, whom it would give away.
+    """
+
+    histories: Histories
+    groups: Any
+    unit: str
+
+    def until(self, group: str, time: float) -> float:
+        """Return the years at risk of a group up to *time* (in days)."""
+        mine = self.groups[self.histories.person] == group
+        start, stop = self.histories.start[mine], self.histories.stop[mine]
+        return float((np.minimum(stop, time) - np.minimum(start, time)).sum() / 365.25)
+
+    def based_on(self, estimate: Estimate, group: str, time: float, other: str = "") -> Estimate:
+        """Return *estimate* with years as its base; *other* is the group compared with."""
+        reference = self.until(other, time) if other else float("nan")
+        return replace(
+            estimate,
+            base=self.until(group, time),
+            base_unit=self.unit,
+            reference_base=reference,
+            persons=int((self.groups == group).sum()),
+            caveat=_own_caveat(estimate.caveat),
+        )
 
 
 def _own_caveat(caveat: str) -> str:
@@ -177,15 +217,25 @@ def _people(
             ]
         )
     return Table.of(
-        "repeated_people", "Who was followed for repeated events, and how long", columns, rows
+        "repeated_people",
+        "Who was followed for repeated events, and how long",
+        columns,
+        rows,
+        working_only=True,  # beside other tables it would give away the few never at liberty
     )
+
+
+def _without_people(table: Table) -> Table:
+    """Return the test's table without its count of people, which `repeated_people` has."""
+    columns = tuple(column for column in table.columns if column.key != "persons")
+    rows = tuple({column.key: row[column.key] for column in columns} for row in table.rows)
+    return replace(table, columns=columns, rows=rows)
 
 
 def _compare(
     found: Found,
     section: Repeated,
-    histories: Histories,
-    groups: Any,
+    years: Years,
     means: Sequence[MeanFunction],
     when: Sequence[At],
 ) -> None:
@@ -201,9 +251,11 @@ def _compare(
             f"[repeated] reference: '{base}' is no group of the people followed; the groups: "
             f"{', '.join(labels)}"
         )
-    test = found.attempt(PART, "test of groups", lambda: recurrent_event_test(histories, groups))
+    test = found.attempt(
+        PART, "test of groups", lambda: recurrent_event_test(years.histories, years.groups)
+    )
     if test is not None:
-        found.add(test.to_table())
+        found.add(_without_people(test.to_table()))
     reference = means[labels.index(base)]
     rows = []
     for mean in means:
@@ -214,7 +266,7 @@ def _compare(
             EstimateRow(
                 label=at.says,
                 group=f"{mean.label} less {base}",
-                estimate=replace(row.estimate, caveat=_own_caveat(row.estimate.caveat)),
+                estimate=years.based_on(row.estimate, mean.label, at.time, base),
             )
             for at, row in zip(when, table.rows, strict=True)
         ]

@@ -11,12 +11,23 @@ import numpy as np
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline import compared as comparisons
 from dipoutcomes.pipeline import what_came_first as first
+from dipoutcomes.pipeline.covariates import covariates_of_people
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.how_often import how_often
-from dipoutcomes.pipeline.observed import Observed
+from dipoutcomes.pipeline.landmarks import exposure_says, landmark
+from dipoutcomes.pipeline.never import never
+from dipoutcomes.pipeline.observed import Mask, Observed
 from dipoutcomes.pipeline.records_tables import plural
+from dipoutcomes.pipeline.regressions import regression
 from dipoutcomes.pipeline.what_came_first import EXIT_SAYS, At, Times
-from dipoutcomes.protocol.model import Protocol, TimeToFirst
+from dipoutcomes.protocol.model import (
+    Desistance,
+    Landmark,
+    Protocol,
+    Regression,
+    Repeated,
+    TimeToFirst,
+)
 from dipoutcomes.results import Curve
 
 
@@ -40,46 +51,89 @@ def reoffending(
     """
     parts: list[Found] = []
     facts: dict[str, Any] = {}
-    if protocol.time_to_first is not None and curves:
-        times = _times(protocol, protocol.time_to_first, seen, definition)
-        parts.append(_first(protocol.time_to_first, times, curves))
-        facts |= _facts_of_first(protocol.time_to_first, times)
+    section = protocol.time_to_first
+    if section is not None and curves:
+        times, who = _times(protocol, section, seen, definition)
+        parts.append(_first(section, times, curves))
+        facts |= _facts_of_first(section, times)
+        if protocol.regression is not None:
+            columns = covariates_of_people(protocol.regression, seen, who)
+            parts.append(regression(protocol.regression, times, columns))
+            facts["regression"] = _facts_of_regression(protocol.regression, section, times)
     if protocol.repeated is not None:
-        noun = plural(definition.measure)
-        out = protocol.outcome is None or protocol.outcome.exclude_days_in_custody
-        known = protocol.records is not None and protocol.records.custody is not None
-        part = how_often(
-            protocol.repeated, seen, noun=noun, custody_out=out and known, level=_level(protocol)
-        )
+        part, facts["repeated"] = _how_often(protocol, protocol.repeated, seen, definition)
         parts.append(part)
-        facts["repeated"] = {
-            "noun": noun,
-            "custody_out": out and known,
-            "origin": protocol.repeated.origin,
-            "group": protocol.repeated.group,
-        }
+    if protocol.landmark is not None:
+        parts.append(
+            landmark(
+                protocol.landmark, seen, event_says=definition.event_says, level=_level(protocol)
+            )
+        )
+        facts["landmark"] = _facts_of_landmark(protocol.landmark)
+    if protocol.desistance is not None:
+        times = _longest(protocol, protocol.desistance, seen, definition)
+        parts.append(never(times))
+        facts["desistance"] = {"event_says": times.event_says, "time_unit": times.time_unit}
     whole = Found.joined(parts)
     if whole.refused:
         facts["cannot_be_had"] = whole.refused
     return Reoffending(found=whole, facts=facts)
 
 
+def _how_often(
+    protocol: Protocol, section: Repeated, seen: Observed, definition: OutcomeDefinition
+) -> tuple[Found, dict[str, Any]]:
+    noun = plural(definition.measure)
+    out = protocol.outcome is None or protocol.outcome.exclude_days_in_custody
+    known = protocol.records is not None and protocol.records.custody is not None
+    custody_out = out and known
+    facts = {
+        "noun": noun,
+        "custody_out": custody_out,
+        "origin": section.origin,
+        "group": section.group,
+    }
+    part = how_often(section, seen, noun=noun, custody_out=custody_out, level=_level(protocol))
+    return part, facts
+
+
 def _level(protocol: Protocol) -> float:
     return float(protocol.analysis.confidence_level)
 
 
+def _longest(
+    protocol: Protocol, section: Desistance, seen: Observed, definition: OutcomeDefinition
+) -> Times:
+    """Return everybody's time to the first event as far as the records go."""
+    events = seen.first_events(section.origin, section.maximum_months)
+    who = seen.certain & (events.durations >= 0)
+    return Times(
+        durations=events.durations[who],
+        causes=events.causes(())[who],
+        names={1: _noun(definition)},
+        groups=None,
+        event_says=definition.event_says,
+        time_unit="days",
+        level=_level(protocol),
+    )
+
+
+def _noun(definition: OutcomeDefinition) -> str:
+    return plural(definition.measure).removesuffix("s")
+
+
 def _times(
     protocol: Protocol, section: TimeToFirst, seen: Observed, definition: OutcomeDefinition
-) -> Times:
-    """Return the people of the curves, with what came first for each."""
+) -> tuple[Times, Mask]:
+    """Return the people of the curves, with what came first for each, and who they are."""
     events = seen.first
     if events is None:
         raise ValueError("the people were observed without a time to the first event")
     who = seen.certain & (events.durations >= 0)
-    noun = plural(definition.measure).removesuffix("s")
+    noun = _noun(definition)
     names = {1: noun} | dict(enumerate((EXIT_SAYS[k] for k in section.competing), start=2))
     groups = seen.attribute(section.group)[who].astype(str) if section.group else None
-    return Times(
+    times = Times(
         durations=events.durations[who],
         causes=events.causes(section.competing)[who],
         names=names,
@@ -88,6 +142,7 @@ def _times(
         time_unit="days",
         level=_level(protocol),
     )
+    return times, who
 
 
 def _first(section: TimeToFirst, times: Times, curves: tuple[Curve, ...]) -> Found:
@@ -145,3 +200,18 @@ def _facts_of_first(section: TimeToFirst, times: Times) -> dict[str, Any]:
             "compare": section.compare,
         }
     }
+
+
+def _facts_of_regression(section: Regression, first: TimeToFirst, times: Times) -> dict[str, Any]:
+    return {
+        "origin": first.origin,
+        "cause": times.names[1],
+        "event_says": times.event_says,
+        "events_before_months": section.events_before_months
+        if "events_before" in section.covariates
+        else 0,
+    }
+
+
+def _facts_of_landmark(section: Landmark) -> dict[str, Any]:
+    return {"month": section.month, "says": exposure_says(section)}

@@ -11,6 +11,7 @@ from dipoutcomes.comparison import difference_between_groups
 from dipoutcomes.intervals import proportion_interval
 from dipoutcomes.pipeline.durations import read_durations
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
+from dipoutcomes.pipeline.time_parts import sooner_and_never
 from dipoutcomes.protocol.model import Protocol, TimeToEvent
 from dipoutcomes.results import (
     Column,
@@ -30,7 +31,7 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
     if section is None:
         raise ValueError("a time_to_event study needs its section; parse_protocol checks that")
     level = float(protocol.analysis.confidence_level)
-    frame = read_durations(section, inputs.tables["time_to_event"])
+    frame = read_durations(section, inputs.tables["time_to_event"], protocol.regression)
     labels = _labels(section, frame)
     tell("Working out shares, curves and tests by group")
     curves = tuple(
@@ -68,8 +69,12 @@ def run_time_to_event(protocol: Protocol, inputs: StudyInputs, tell: Progress) -
         "randomised": section.randomised,
         "groups": list(labels.values()),
     }
+    more = sooner_and_never(protocol, section, frame, labels, curves)
     results = StudyResults(
-        facts=facts, estimates=estimates, tables=tables, curves={"by_group": curves}
+        facts=facts | dict(more.facts),
+        estimates=estimates | more.found.estimates,
+        tables=tables | more.found.tables,
+        curves={"by_group": curves} | more.found.curves,
     )
     return StudyRun(results=results)
 

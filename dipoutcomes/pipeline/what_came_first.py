@@ -25,6 +25,8 @@ from dipoutcomes.survival.competing_risks import (
 )
 
 PART = "what_came_first"
+#: Of every interval here, whether the share is of those with an event or without.
+METHOD = "log-log, exact where nobody or everybody had the event"
 #: Kinds of exit as what came first.
 EXIT_SAYS = {"death": "death", "left_country": "leaving the country"}
 
@@ -144,23 +146,21 @@ def _none_of(result: CumulativeIncidence, time: float) -> Estimate:
         "base": float(result.n),
         "base_unit": "persons",
     }
-    gone = sum(
-        e + c for t, e, c in zip(curve.time, curve.events, curve.censored, strict=True) if t <= time
+    gone = _left_before(curve, time) + sum(
+        e for t, e in zip(curve.time, curve.events, strict=True) if t <= time
     )
     if time > curve.time[-1] and curve.value[-1] > 0:
         return Estimate(
             value=float("nan"),
-            interval=Interval.none(curve.confidence_level, "log-log (Greenwood)"),
+            interval=Interval.none(curve.confidence_level, METHOD),
             events=result.n - gone,
             caveat=f"follow-up ends at {curve.time[-1]:g} {curve.time_unit}",
             **facts,
         )
     value, low, high = curve.at(time)
-    exact = value in (0.0, 1.0)
-    method = "beta product" if exact else "log-log (Greenwood)"
     return Estimate(
         value=value,
-        interval=Interval(low, high, curve.confidence_level, method),
+        interval=Interval(low, high, curve.confidence_level, METHOD),
         events=result.n - gone,
         **facts,
     )
@@ -179,7 +179,7 @@ def _with_others(estimate: Estimate, result: CumulativeIncidence, time: float) -
     if estimate.events is None:
         return estimate
     others = result.n - estimate.events - _left_before(result.event_free, time)
-    return replace(estimate, persons=others)
+    return replace(estimate, persons=others, interval=replace(estimate.interval, method=METHOD))
 
 
 def _overstatement(result: CumulativeIncidence, naive: Curve, when: Sequence[At]) -> EstimateTable:
@@ -195,11 +195,11 @@ def _overstatement(result: CumulativeIncidence, naive: Curve, when: Sequence[At]
             right,
             measure=naive.measure,
             value=value,
-            interval=Interval(low, high, naive.confidence_level, "log-log (Greenwood)"),
-            caveat="too high as a share of people",
+            interval=Interval(low, high, naive.confidence_level, METHOD),
+            caveat="",
         )
         rows.append(EstimateRow(group=at.says, label="share of people", estimate=right))
-        rows.append(EstimateRow(group=at.says, label="1 − Kaplan-Meier", estimate=wrong))
+        rows.append(EstimateRow(group=at.says, label="1 − Kaplan-Meier (too high)", estimate=wrong))
     return EstimateTable(
         name="overstatement",
         caption=f"The share with an event ({result.causes[0]}), and what one minus a Kaplan-Meier "

@@ -19,7 +19,7 @@ def attributes(protocol: Protocol) -> list[tuple[str, str]]:
     found = []
     for name in ("time_to_first", "repeated"):
         group = str(getattr(getattr(protocol, name, None), "group", ""))
-        if group:
+        if group and not (group == "sex" and _knows_sex(protocol)):
             found.append((f"[{name}] group", group))
     regression = getattr(protocol, "regression", None)
     if regression is not None:
@@ -32,6 +32,10 @@ def attributes(protocol: Protocol) -> list[tuple[str, str]]:
     if landmark is not None and getattr(landmark, "exposure", "") not in ("", *FROM_THE_EPISODE):
         found.append(("[landmark] exposure", landmark.exposure))
     return found
+
+
+def _knows_sex(protocol: Protocol) -> bool:
+    return protocol.records is not None and "sex" in protocol.records.persons.columns
 
 
 def time_to_first(protocol: Protocol) -> Iterable[str]:
@@ -149,6 +153,11 @@ def landmark(protocol: Protocol) -> Iterable[str]:
             f"[landmark] weeks: nobody can have been in treatment for {section.weeks} weeks at "
             f"month {section.month}; move the landmark, or ask for "
             f"{int(section.month * _WEEKS_A_MONTH)} weeks or fewer"
+        )
+    if section.month == 0 and section.exposure == "still_in_treatment":
+        yield (
+            "[landmark] month = 0: at the start everybody is in treatment; give a later month, "
+            "such as 3"
         )
     yield from _landmark_attribute(section)
 

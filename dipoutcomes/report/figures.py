@@ -13,6 +13,8 @@ from dipoutcomes.report.figures_reoffending import drawings_of
 from dipoutcomes.results import Curve, StudyResults
 
 DOTS_PER_INCH = 160
+#: Bands of more curves than this hide each other; they are in the folder of tables all the same.
+MOST_BANDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ def figures_of(results: StudyResults, name: str) -> Iterator[Figure]:
 def _bands(results: StudyResults, name: str) -> tuple[Curve, ...]:
     """Return the bands of the curves called *name* that can be shown."""
     bands = results.curves.get("bands", ()) if name in {"time_to_first", "by_group"} else ()
+    if len(results.curves[name]) > MOST_BANDS:
+        return ()
     return tuple(band for band in bands if not band.withheld)
 
 
@@ -85,6 +89,7 @@ _TABLES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
     "shares_by_group": (plots.plot_estimates, plots.describe_estimates),
     "rates_by_window": (plots.plot_rates, plots.describe_estimates),
     "methods": (plots.plot_methods, plots.describe_estimates),
+    "hazard_ratios": (plots.plot_estimates, plots.describe_estimates),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dipoutcomes import plots
-from dipoutcomes.results import Curve, StudyResults
+from dipoutcomes.results import Curve, Estimate, StudyResults
 
 #: What draws a figure, its text alternative, its caption.
 Drawing = tuple[Callable[[], Any], str, str]
@@ -82,6 +82,86 @@ def _repeated(_: StudyResults, curves: tuple[Curve, ...]) -> Drawing:
     )
 
 
+def _landmark(results: StudyResults, curves: tuple[Curve, ...]) -> Drawing:
+    month = results.facts["landmark"]["month"]
+    months = "1 month" if month == 1 else f"{month} months"
+    start = "the start" if month == 0 else f"the landmark ({months} after the start)"
+    return (
+        lambda: plots.plot_curves(curves),
+        plots.describe_curves(curves),
+        _caption(
+            f"Time from {start} to the first event. Lines: the share with the event by each time; "
+            "shaded areas: their confidence intervals",
+            curves,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTail:
+    """One assumed tail as `plots.plot_cured_share` reads it."""
+
+    tail: str
+    cured_share: Estimate
+    fit: Curve | None  # None where nobody is taken to be free for good
+
+    def survival(self, times: Any) -> Any:
+        """Return the curve at *times*, between the stored points on a straight line."""
+        import numpy as np
+
+        if self.fit is None:
+            return np.full(np.shape(times), np.nan)
+        return np.interp(times, self.fit.time, self.fit.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTails:
+    """Both tails and how far people were followed."""
+
+    models: tuple[StoredTail, StoredTail]
+    last_follow_up: float
+    persons: int
+    events: int
+
+    @property
+    def follow_up(self) -> StoredTails:
+        """Itself: it has the last follow-up."""
+        return self
+
+
+def _tails(results: StudyResults, curves: tuple[Curve, ...]) -> Drawing:
+    shares = results.estimates["cured_shares"]
+    drawn = {curve.label: curve for curve in curves}
+    weibull, lognormal = (
+        StoredTail(
+            tail=row.label.removesuffix(" tail").lower(),
+            cured_share=row.estimate,
+            fit=drawn.get(row.label),
+        )
+        for row in shares.rows
+    )
+    first = shares.rows[0].estimate
+    stored = StoredTails(
+        models=(weibull, lognormal),
+        last_follow_up=curves[0].time[-1] / 2,
+        persons=int(first.base),
+        events=int(first.events or 0),
+    )
+    (seen,) = results.curves["desistance"]
+    without = [row.label for row in shares.rows if row.label not in drawn]
+    missing = f". No line: with the {without[0]} nobody at all is free for good" if without else ""
+    return (
+        lambda: plots.plot_cured_share(stored, curve=seen),
+        plots.describe_cured_share(stored),
+        _caption(
+            f"Share not yet {results.facts['desistance']['event_says']}, in "
+            f"{curves[0].time_unit}. Steps: what was seen; lines: two assumed shapes, dashed "
+            f"beyond the follow-up{missing}",
+            (seen,),
+        ),
+    )
+
+
 def _caption(text: str, curves: tuple[Curve, ...]) -> str:
     """Return the caption with what disclosure control did to the curves."""
     done = dict.fromkeys(
@@ -97,4 +177,6 @@ _MAKERS: dict[str, Callable[[StudyResults, tuple[Curve, ...]], Drawing]] = {
     "overstatement": _overstatement,
     "incidence_by_group": _by_group,
     "repeated": _repeated,
+    "landmark": _landmark,
+    "tails": _tails,
 }

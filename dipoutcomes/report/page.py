@@ -123,7 +123,20 @@ class Page:
             self.tables("shares_by_group", "difference")
             show_markdown("## How soon, in each group\n", words.group_curves(facts))
             self.figures("by_group")
-            self.tables("curve_at", "log_rank")
+            self.tables("curve_at", "log_rank", "group_test")
+            reoffending.what_came_first(self)
+
+    def who_sooner(self) -> None:
+        """Show hazard ratios of what was known at the start."""
+        reoffending.who_sooner(self)
+
+    def landmark(self) -> None:
+        """Show those who stayed and those who left, compared from a landmark."""
+        reoffending.landmark(self)
+
+    def desistance(self) -> None:
+        """Show the share who may never have the event, by two tails."""
+        reoffending.desistance(self)
 
     def data_quality(self) -> None:
         """Show what came in, what was accepted and what was rejected, by rule."""

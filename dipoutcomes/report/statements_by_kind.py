@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dipoutcomes import _display
+from dipoutcomes.report import statements_reoffending as again
 from dipoutcomes.report.statements import (
     Statements,
     say_change,
@@ -48,6 +49,7 @@ def records_statements(results: StudyResults) -> Statements:
     can += _bounds_sentence(results, primary)
     can += _rate_sentence(results)
     can += change_sentences(results, after=primary)
+    can += again.can_say(results)
     cannot = [_NO_CAUSE, _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
     cannot.append(
         f"Anything about people outside the {facts['frame_size']:,} that the sample was drawn from."
@@ -72,6 +74,7 @@ def records_statements(results: StudyResults) -> Statements:
             f"come from a true share of {_display.percent(main.interval.low, 0)} or of "
             f"{_display.percent(main.interval.high, 0)}."
         )
+    cannot += again.cannot_say(results)
     return Statements(
         headline=_records_headline(results, main), can_say=tuple(can), cannot_say=tuple(cannot)
     )
@@ -340,6 +343,8 @@ def time_to_event_statements(results: StudyResults) -> Statements:
             cannot.insert(
                 0, "That the group caused the difference: chance did not decide who was in which."
             )
+    can += again.can_say(results)
+    cannot += again.cannot_say(results)
     return Statements(headline=headline, can_say=tuple(can), cannot_say=tuple(cannot))
 
 

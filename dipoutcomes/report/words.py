@@ -7,6 +7,7 @@ from typing import Any
 
 from dipoutcomes import _display
 from dipoutcomes.intervals import METHODS
+from dipoutcomes.report.words_reoffending import METHODS_OF_TIME
 from dipoutcomes.results import Column, StudyResults, Table
 
 Facts = Mapping[str, Any]
@@ -312,11 +313,15 @@ _OTHER_METHODS = {
 def methods_table(results: StudyResults) -> Table:
     """Return what each method of an interval is for and where it comes from."""
     used = {e.interval.method for table in results.estimates.values() for e in table.estimates}
-    known = _OTHER_METHODS | {
-        method.title: f"{method.use} {method.reference}."
-        for family in METHODS.values()
-        for method in family
-    }
+    known = (
+        _OTHER_METHODS
+        | METHODS_OF_TIME
+        | {
+            method.title: f"{method.use} {method.reference}."
+            for family in METHODS.values()
+            for method in family
+        }
+    )
     columns = [
         Column(key="method", heading="Method", kind="label"),
         Column(key="says", heading="What it is for, and where it comes from"),

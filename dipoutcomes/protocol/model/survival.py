@@ -29,7 +29,9 @@ class TimeToFirst(Section):
     )
     maximum_months: Whole = Field(24, ge=1, description="Months at which the curve stops.")
     group: str = Field(
-        "", description="An attribute; one curve for each of its values.", examples=["area"]
+        "",
+        description='An attribute, or "sex"; one curve for each of its values.',
+        examples=["area"],
     )
     competing: tuple[Competing, ...] = Field(
         (),
@@ -77,7 +79,9 @@ class Repeated(Section):
     )
     maximum_months: Whole = Field(24, ge=1, description="Months at which the curve stops.")
     group: str = Field(
-        "", description="An attribute; one curve for each of its values.", examples=["area"]
+        "",
+        description='An attribute, or "sex"; one curve for each of its values.',
+        examples=["area"],
     )
     compare: Flag = Field(
         default=False, description="Whether the groups are tested and their means compared."
