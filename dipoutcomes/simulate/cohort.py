@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.simulate._calendar import NO_DAY, Days, day_number, to_dates
+from dipoutcomes.simulate._calendar import NO_DAY, Days, add_months, day_number, to_dates
 from dipoutcomes.simulate.episodes import ELIGIBLE, NOT_ENGAGED, draw_calendar
 from dipoutcomes.simulate.events import Events, recorded_events
 from dipoutcomes.simulate.lives import Careers, simulate_careers
@@ -28,9 +28,9 @@ class SyntheticCohort:
     """Made-up people as clean tables, with the truth that an analysis should come near to.
 
     The tables have the columns of the data dictionary; ``persons`` has also ``standing``
-    ("eligible", or why not), ``group``, ``forename`` and ``surname``, which no real table of the
-    toolkit keeps, and ``custody`` the kind of each spell. ``person_id`` is the client reference of
-    the made-up office.
+    ("eligible", or why not), ``group``, ``iom``, ``forename`` and ``surname``, which no real table
+    of the toolkit keeps, and ``custody`` the kind of each spell. ``person_id`` is the client
+    reference of the made-up office.
     """
 
     persons: pd.DataFrame
@@ -84,7 +84,7 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
     lost = rng.permutation(careers.people) < round(recipe.tracing.share_not_found * careers.people)
     people = name_people(recipe, careers, standing)
     return SyntheticCohort(
-        persons=_persons(people, standing, group),
+        persons=_persons(people, standing, group, _iom(recipe, careers)),
         episodes=_episodes(recipe, people, careers),
         events=_events(people, recorded_events(recipe, careers), ~lost),
         custody=_custody(recipe, people, careers),
@@ -165,8 +165,23 @@ def _truth(
     return whole
 
 
+def _iom(recipe: Recipe, careers: Careers) -> NDArray[np.object_]:
+    """Return who is managed as a prolific offender: "Y", "N", or nothing if nobody asks."""
+    if recipe.iom is None:
+        return np.full(careers.people, "", dtype=object)
+    entry = careers.entry_day.astype(np.int64)
+    entered = entry < NO_DAY
+    until = np.where(entered, entry, 0)
+    recent = careers.count(add_months(until, -recipe.iom.within_months), until + 1, index=True)
+    prolific = entered & (recent >= recipe.iom.minimum_arrests)
+    return np.where(prolific, "Y", "N").astype(object)
+
+
 def _persons(
-    people: People, standing: NDArray[np.object_], group: NDArray[np.object_]
+    people: People,
+    standing: NDArray[np.object_],
+    group: NDArray[np.object_],
+    iom: NDArray[np.object_],
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -180,6 +195,7 @@ def _persons(
             "area": people.area,
             "standing": standing,
             "group": group,
+            "iom": iom,
         }
     )
     return table.sort_values("person_id", ignore_index=True)

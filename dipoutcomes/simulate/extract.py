@@ -73,6 +73,8 @@ HEADINGS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
+#: Columns of the clients' sheet that only some recipes ask for.
+ON_REQUEST = {"group": "Group", "iom": "IOM"}
 CODES: dict[str, dict[Any, str]] = {
     "event_type": {"arrest": "ARR", "charge": "CHG", "conviction": "CON", "caution": "CAU"},
     "is_index": {True: "Y", False: "N"},
@@ -165,8 +167,10 @@ def _as_sent(name: str, table: pd.DataFrame) -> pd.DataFrame:
             workbook = where.startswith(WORKBOOK)
             dates = sent[column].dt.date if workbook else sent[column].dt.strftime(DATE_FORMAT)
             sent[column] = dates.astype(object).mask(blank, None if workbook else "")
-    if name == "persons" and table["group"].any():  # a recipe with groups says who is in which
-        sent["Group"] = table["group"]
+    if name == "persons":
+        for column, heading in ON_REQUEST.items():
+            if table[column].any():  # only where the recipe has such a thing
+                sent[heading] = table[column]
     return sent.rename(columns=headings)
 
 

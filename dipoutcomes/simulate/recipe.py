@@ -130,6 +130,18 @@ class Tracing(Section):
     share_not_found: Share = Field(0.0, description="Of everybody in the extract.")
 
 
+class Iom(Section):
+    """Who is managed as a prolific offender (Integrated Offender Management).
+
+    Picked locally for many recent arrests, so that their later fall under no effect is the deepest.
+    """
+
+    minimum_arrests: int = Field(
+        ge=1, description="At least so many, the index arrest included, ..."
+    )
+    within_months: int = Field(12, ge=1, description="... in so many months up to entry.")
+
+
 class Recipe(CareerModel):
     """A made-up programme."""
 
@@ -149,6 +161,7 @@ class Recipe(CareerModel):
     area: Margin = Field(default_factory=lambda: {"All areas": 1})
     referral_source: Margin = Field(default_factory=lambda: {"All sources": 1})
     main_drug: Margin = Field(default_factory=lambda: {"Unknown": 1})
+    iom: Iom | None = Field(None, description="Adds a column that says who is so managed.")
     tracing: Tracing = Tracing()
     faults: Faults = Faults()
     target: tuple[Target, ...] = Field((), description="Published figures to come near to.")

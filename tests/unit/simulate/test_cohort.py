@@ -275,4 +275,16 @@ def test_the_extract_of_a_recipe_with_groups_says_who_is_in_which():
     assert Counter(row[place] for row in rows) == {"left": 150, "right": 150}
     alone = raw_files(make_cohort(RECIPE), RECIPE)["caseload.xlsx"]
     plain = load_workbook(BytesIO(alone))["Clients"]
+    assert "IOM" in next(plain.iter_rows(min_row=3, max_row=3, values_only=True))
     assert "Group" not in next(plain.iter_rows(min_row=3, max_row=3, values_only=True))
+
+
+def test_who_is_managed_as_prolific_was_picked_for_recent_arrests(cohort):
+    persons = cohort.persons.set_index("person_id")
+    index = cohort.events[cohort.events["is_index"]].set_index("person_id")["arrest_date"]
+    arrests = cohort.events[cohort.events["event_type"] == "arrest"]
+    for ref, day in index.items():
+        own = arrests[arrests["person_id"] == ref]["arrest_date"]
+        recent = own.between(day - pd.DateOffset(months=12), day).sum()
+        assert persons["iom"][ref] == ("Y" if recent >= 3 else "N")
+    assert 0.1 < (persons["iom"] == "Y").mean() < 0.6
