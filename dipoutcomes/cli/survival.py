@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dipoutcomes.cli import survival_models
+from dipoutcomes.cli import survival_landmark, survival_models
 from dipoutcomes.cli._survival import (
     Answer,
     At,
@@ -51,7 +51,7 @@ survival_app = typer.Typer(
 survival_app.command("cox", cls=_Numbers)(survival_models.cox)
 survival_app.command("cure", cls=_Numbers)(survival_models.cure)
 survival_app.command("repeated", cls=_Numbers)(survival_models.repeated)
-survival_app.command("landmark", cls=_Numbers)(survival_models.landmark)
+survival_app.command("landmark", cls=_Numbers)(survival_landmark.landmark)
 
 _WEIGHTS = {"peto": "peto_peto", "gehan": "gehan_breslow"}
 Reference = Annotated[
@@ -89,6 +89,8 @@ def curve(  # noqa: PLR0913, PLR0917 - its options
     beta_product.
     """
     check_figure(figure)
+    if bands and entry:
+        raise typer.BadParameter("--bands does not go with --entry; take the limits at one time")
     people = read(file, labels=labels, time=time, event=event, group=by, entry=entry, sheet=sheet)
     asked = (people, unit_of(unit, time), event_says, level, limits)
     curves, through = curves_of(*asked), curves_of(*asked, through_the_day=True)
@@ -196,7 +198,8 @@ def incidence(  # noqa: PLR0913, PLR0917 - its options
         cause_names=_codes(named), sheet=sheet,
     )  # fmt: skip
     options = {
-        "names": people.cause_names, "time_unit": unit_of(unit, time), "confidence_level": level,
+        "names": people.cause_names or None, "time_unit": unit_of(unit, time),
+        "confidence_level": level,
     }  # fmt: skip
     given = (people.time, people.cause)
     if people.group is None:
@@ -206,9 +209,14 @@ def incidence(  # noqa: PLR0913, PLR0917 - its options
     answer = Answer()
     tell_incidence(answer, found, at)
     if people.group is not None and people.cause is not None:
-        options = {"strata": people.strata, "names": people.cause_names}
         happened = [code for code in sorted(people.cause_names) if code in people.cause]
-        tests = [_ask(gray_test, *given, people.group, cause=code, **options) for code in happened]
+        tests = [
+            _ask(
+                gray_test, *given, people.group, cause=code, strata=people.strata,
+                names=people.cause_names,
+            )
+            for code in happened
+        ]  # fmt: skip
         answer.add("gray_tests", tests)
     draw_incidence(answer, found)
     answer.give(people, as_json, figure)

@@ -208,6 +208,17 @@ def test_cox_with_a_group_without_events_is_penalised_and_says_so(command):
         assert "No test of proportional hazards" in found.out
 
 
+def test_cox_of_events_all_at_one_time_has_no_test_of_a_change(command, tmp_path):
+    place = tmp_path / "one_day.csv"
+    rows = [f"7,{i % 3 > 0:d},{i % 2}" for i in range(30)]
+    place.write_text("\n".join(["days,arrested,aid", *rows]) + "\n")
+    line = ["survival", "cox", str(place), "--time", "days", "--event", "arrested"]
+    found = command([*line, "--covariates", "aid"])
+    assert found.code == 0, found.err
+    assert "aid: hazard ratio" in found.out
+    assert "the events lie at too few times for a change to be seen" in found.out
+
+
 def test_cure_prints_both_tails(asked, command):
     line = f"cure {data('cure_recid.csv')} --time time --event event"
     found = asked(line)["models"]
@@ -291,7 +302,9 @@ def test_every_command_has_a_figure_with_its_words(asked, line, tmp_path):
 NONE = data("survival_no_events.csv")
 MISUSE = [
     (f"curve {ROSSI} --time weeks --event arrest", 11, "no column 'weeks'; did you mean 'week'?"),
-    (f"curve {ROSSI} --time week --event prio", 11, "neither 0 nor 1: rows 2, 3, 4, 6, 7 and 276 more"),
+    (f"curve {ROSSI} --time week --event prio", 11, "rows 2, 3, 4, 6, 7 and 276 more"),
+    (f"curve {ON_ROSSI} --bands --entry mar", 2, "--bands does not go with --entry"),
+    (f"incidence {NONE} --time time --cause event --by group", 12, "none of the 5 people"),
     (f"curve {ON_ROSSI} --by age", 12, "age has 28 groups, more than 20"),
     (f"curve {ON_ROSSI} --at -1", 2, "the numbers here are 0 or more"),
     (f"curve {ON_ROSSI} --at soon", 2, "'soon' is not a number"),
