@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from dipoutcomes._validate import check_count
+
 
 def apportion(people: int, counts: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """Return *people* divided in proportion to *counts*, by the largest remainder.
@@ -29,7 +31,9 @@ def apportion(people: int, counts: Sequence[int] | NDArray[np.int64]) -> NDArray
     Raises
     ------
     ValueError
-        If the counts add up to nothing.
+        If *people* or a count is below 0, or the counts add up to nothing.
+    TypeError
+        If a count is no whole number.
 
     Notes
     -----
@@ -41,7 +45,8 @@ def apportion(people: int, counts: Sequence[int] | NDArray[np.int64]) -> NDArray
     >>> apportion(210, [9, 25, 13, 51, 10])  # the caseload by area
     array([18, 49, 25, 99, 19])
     """
-    weights = np.asarray(counts, dtype=np.int64)
+    check_count("people", people)
+    weights = np.asarray([check_count("counts", count) for count in counts], dtype=np.int64)
     total = int(weights.sum())
     if total <= 0:
         raise ValueError("`counts` must add up to more than 0")

@@ -15,7 +15,7 @@ from dipoutcomes.simulate.lives.careers import Careers
 from dipoutcomes.simulate.lives.draws import draw_people
 from dipoutcomes.simulate.lives.gather import gather
 from dipoutcomes.simulate.lives.marks import draw_marks
-from dipoutcomes.simulate.lives.slots import Slots, Streams
+from dipoutcomes.simulate.lives.slots import Slots, Streams, check_slots
 from dipoutcomes.simulate.lives.turns import live
 from dipoutcomes.simulate.model import CareerModel, Entry
 from dipoutcomes.streams import random_stream
@@ -155,9 +155,13 @@ def iter_careers(
         With codes from 0 on in each chunk.
     """
     wanted = check_count("people", people)
-    if slots is not None and len(slots) != wanted:
-        raise ValueError(f"`slots` are for {len(slots)} people and {wanted} were asked for")
-    _check_record(model.entry, days_before if slots is None else slots)
+    if slots is None:
+        _check_record(model.entry, check_count("days_before", days_before))
+    else:
+        check_slots(slots)
+        if len(slots) != wanted:
+            raise ValueError(f"`slots` are for {len(slots)} people and {wanted} were asked for")
+        _check_record(model.entry, slots)
     made = _made(model, wanted, seed, days_before, days_after, slots, progress)
     if at_a_time is None:
         yield from made

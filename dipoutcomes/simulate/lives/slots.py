@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from dipoutcomes._validate import check_count
 from dipoutcomes.simulate._calendar import Days
@@ -79,16 +79,39 @@ class Slots:
         return replace(self, **taken)
 
 
-def check_slots(reference_day: ArrayLike, opens: ArrayLike, closes: ArrayLike) -> Slots:
-    """Return slots from arrays of one length, or say what does not fit."""
-    arrays = [np.atleast_1d(np.asarray(a)) for a in (reference_day, opens, closes)]
-    if len({a.shape for a in arrays}) != 1 or arrays[0].ndim != 1:
-        raise ValueError("`reference_day`, `opens` and `closes` must have one element a person")
-    if any(a.dtype.kind not in "iu" for a in arrays):
-        raise TypeError("days must be whole numbers since 1970-01-01")
-    day, first, last = (a.astype(np.int64) for a in arrays)
-    if wrong := int(((first > day) | (day >= last)).sum()):
-        raise ValueError(
-            f"{wrong} people have a reference day outside [opens, closes); widen their record"
-        )
-    return Slots(day, first, last)
+def check_slots(slots: Slots) -> None:
+    """Say what does not fit together in slots, all of it at once.
+
+    Raises
+    ------
+    TypeError
+        If something is no array, or days are no whole numbers.
+    ValueError
+        If arrays differ in length, a record has no day or does not reach back to the reference
+        day, an episode has no day, or an age is no number of years from 0 to 130.
+    """
+    given = {f.name: v for f in fields(slots) if (v := getattr(slots, f.name)) is not None}
+    for name, values in given.items():
+        kinds = "iuf" if name == "age_years" else "iu"
+        if not isinstance(values, np.ndarray) or values.dtype.kind not in kinds:
+            raise TypeError(
+                f"`{name}` must be an array of whole numbers, days since 1970-01-01"
+                if kinds == "iu"
+                else f"`{name}` must be an array of numbers"
+            )
+    if {v.shape for v in given.values()} != {(len(slots),)}:
+        raise ValueError(f"{', '.join(given)} must each have one element a person")
+    rules = {
+        "a record that ends before it begins": slots.closes <= slots.opens,
+        "a reference day before their record": slots.reference_day < slots.opens,
+    }
+    if slots.age_years is not None:
+        of_age = (slots.age_years >= 0) & (slots.age_years <= 130)
+        rules["an age that is not from 0 to 130 years"] = ~of_age
+    if slots.start is not None and slots.end is not None:
+        rules["an episode that ends before it begins"] = slots.end <= slots.start
+    faults = [
+        f"{int(wrong.sum())} people have {rule}" for rule, wrong in rules.items() if wrong.any()
+    ]
+    if faults:
+        raise ValueError(f"`slots`: {'; '.join(faults)}")

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from dipoutcomes.errors import DesignError, ProtocolError
-from dipoutcomes.simulate import CareerModel, make_cohort, parse_recipe, simulate_careers
+from dipoutcomes.simulate import (
+    CareerModel,
+    Slots,
+    apportion,
+    make_cohort,
+    parse_recipe,
+    simulate_careers,
+)
 from dipoutcomes.simulate._calendar import NO_DAY
 from dipoutcomes.simulate.calibration.fit import fit_to_targets
 from dipoutcomes.simulate.calibration.search import calibrate
@@ -203,3 +210,39 @@ def test_a_target_for_a_group_that_is_none_is_refused():
     text = HOME_OFFICE.replace("[[target]]", '[[target]]\ngroup = "nobody"', 1)
     with pytest.raises(ProtocolError, match="group 'nobody', which is none"):
         parse_recipe(text)
+
+
+DAYS = np.full(3, 16_000)
+
+
+@pytest.mark.parametrize(
+    ("slots", "error", "says"),
+    [
+        (Slots(DAYS, DAYS + 9, DAYS + 99), ValueError, "3 people have a reference day before"),
+        (Slots(DAYS, DAYS - 9, DAYS - 99), ValueError, "3 people have a record that ends before"),
+        (Slots(DAYS + 0.5, DAYS - 9, DAYS + 99), TypeError, "whole numbers, days since"),
+        (Slots([16_000] * 3, DAYS - 9, DAYS + 99), TypeError, "whole numbers, days since"),
+        (Slots(DAYS, DAYS[:2] - 9, DAYS + 99), ValueError, "one element a person"),
+        (
+            Slots(DAYS, DAYS - 9, DAYS + 99, age_years=np.array([30.0, -5.0, np.nan])),
+            ValueError,
+            "2 people have an age",
+        ),
+        (
+            Slots(DAYS, DAYS - 9, DAYS + 99, start=DAYS + 5, end=DAYS + 5),
+            ValueError,
+            "3 people have an episode that ends before",
+        ),
+    ],
+)
+def test_slots_that_do_not_fit_together_are_refused(slots, error, says):
+    with pytest.raises(error, match=says):
+        simulate_careers(model(), 3, seed=1, slots=slots)
+
+
+def test_people_and_counts_below_nothing_are_not_shared_out():
+    for people, counts in ((-3, [1, 2]), (3, [-1, 2])):
+        with pytest.raises(ValueError, match="must be at least 0"):
+            apportion(people, counts)
+    with pytest.raises(TypeError, match="whole number"):
+        apportion(3, [1.5, 2.5])
