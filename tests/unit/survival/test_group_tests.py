@@ -195,8 +195,8 @@ def test_the_published_error_moves_everybody_at_once():
     curve = PublishedCurve([100, 200], [0.8, 0.6], std_errors=[0.02, 0.03], between="steps")
     days, seen = [150, 250, 50, 250], [1, 0, 1, 0]
     result = one_sample_log_rank_test(days, seen, curve)
-    steps = np.diff(np.append(0, -np.log([0.8, 0.6])))
-    errors = np.diff(np.append(0, [(0.02 / 0.8) ** 2, (0.03 / 0.6) ** 2]))
+    steps = np.array([1 - 0.8, 1 - 0.6 / 0.8])
+    errors = np.diff(np.append(0, [(0.02 / 0.8) ** 2, (0.03 / 0.6) ** 2])) * (1 - steps) ** 2
     assert result.expected == pytest.approx(3 * steps[0] + 2 * steps[1])
     assert result.expected_error**2 == pytest.approx(9 * errors[0] + 4 * errors[1])
     many = one_sample_log_rank_test(days * 100, seen * 100, curve)
@@ -223,9 +223,21 @@ def test_a_curve_of_our_own_serves_as_the_published_one():
     assert curve.survival == pytest.approx([0.8, 0.6, 0.3])
     assert curve.std_errors[1] == pytest.approx(0.6 * np.sqrt(1 / 20 + 1 / 12))
     result = one_sample_log_rank_test([15, 35], [1, 1], curve)
-    assert result.expected == pytest.approx(-np.log(0.8) - np.log(0.3))
+    assert result.expected == pytest.approx(1 / 5 + (1 / 5 + 1 / 4 + 1 / 2))
     with pytest.raises(DesignError, match="never falls"):
         PublishedCurve.of(kaplan_meier([4, 5], [0, 0]))
+
+
+def test_a_group_against_its_own_curve_has_as_many_events_as_expected():
+    # Months: a third of those left have the event on each, so a log would expect far more.
+    days, seen = np.repeat([1, 2, 3, 4], [9, 6, 4, 8]), np.repeat([1, 1, 1, 0], [9, 6, 4, 8])
+    curve = PublishedCurve.of(kaplan_meier(days, seen))
+    result = one_sample_log_rank_test(days, seen, curve)
+    assert result.expected == pytest.approx(result.observed) == 19
+    assert result.statistic == pytest.approx(0)
+    # Nelson-Aalen's variance of a step, d (n - d) / n^3, times the square of those at risk.
+    spread = sum(n * (d * (n - d) / n**2) for n, d in ((27, 9), (18, 6), (12, 4)))
+    assert result.expected_error == pytest.approx(np.sqrt(spread))
 
 
 def test_late_entry_adds_no_expectation_before_it():
