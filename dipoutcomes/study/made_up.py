@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,8 +123,9 @@ def made_up_people(
 
     place = Path(recipe)
     parsed = parse_recipe(storage.read_protocol_text(place), name=place.name)
+    period = _period(parsed)
     made = make_cohort(parsed)
-    people = _people(made, parsed)
+    people = _people(made, period, parsed.dates.last_offence_date)
     start, end, until = (people[name].to_numpy(np.int64) for name in ("start", "end", "until"))
     arrest, kind = _arrests(made, people, acquisitive)
     inside = made.custody[made.custody["person_id"].isin(people.index)]
@@ -156,23 +158,30 @@ def made_up_people(
     )  # fmt: skip
 
 
-def _people(made: SyntheticCohort, recipe: Recipe) -> pd.DataFrame:
+def _period(recipe: Recipe) -> tuple[date, date]:
+    """Return the first and the last day of closures."""
+    first, last = recipe.dates.closed_from, recipe.dates.closed_to
+    if first is None or last is None:
+        raise DesignError(
+            "the recipe has no period of closures (dates.closed_from and closed_to), from which "
+            "people would be followed"
+        )
+    return first, last
+
+
+def _people(
+    made: SyntheticCohort, period: tuple[date, date], last_offence_date: date
+) -> pd.DataFrame:
     """Return start, end and the first day no longer followed of each person, by reference."""
     import pandas as pd
 
     found = made.linkage.loc[made.linkage["status"] == "found", "person_id"]
     eligible = made.persons["standing"] == "eligible"
     ids = made.persons.loc[eligible & made.persons["person_id"].isin(found), "person_id"]
-    opens, closes_on = recipe.dates.closed_from, recipe.dates.closed_to
-    if opens is None or closes_on is None:
-        raise DesignError(
-            "the recipe has no period of closures (dates.closed_from and closed_to), from which "
-            "people would be followed"
-        )
-    closed = made.episodes["end"].between(pd.Timestamp(opens), pd.Timestamp(closes_on))
+    closed = made.episodes["end"].between(pd.Timestamp(period[0]), pd.Timestamp(period[1]))
     chosen = made.episodes[closed & made.episodes["person_id"].isin(ids)]
     first = chosen.sort_values("end").drop_duplicates("person_id").set_index("person_id")
-    closes = int(to_days(pd.Series([pd.Timestamp(recipe.dates.last_offence_date)]))[0]) + 1
+    closes = int(to_days(pd.Series([pd.Timestamp(last_offence_date)]))[0]) + 1
     left = made.exits.set_index("person_id")["date"].reindex(first.index)
     exits = to_days(left).astype(np.int64)
     people = pd.DataFrame(
