@@ -54,8 +54,8 @@ VERDICTS = {
     ),
     DECLARED: (
         "falls short somewhere, as declared",
-        "Approximate: below its level in the rows named further down, by no more than is declared. "
-        "Its documentation says where, and another method is named where one is needed.",
+        "Approximate: below its level in the rows named further down, by no more than is declared "
+        "there, with the reason and what to use instead.",
     ),
     AVOID: (
         "do not use",
@@ -115,8 +115,8 @@ def headline(results: LaboratoryResults) -> str:
         f"{estimators:,} estimators and tests were tried on made-up cohorts of "
         f"{_listed(results.sizes)} people whose truth is known: {len(results.rows):,} trials, "
         f"{cohorts:,} answers. {counts.get(HOLDS, 0):,} keep their level wherever they were "
-        f"tried. {counts.get(DECLARED, 0):,} fall short somewhere, as their documentation says, "
-        f"and {counts.get(AVOID, 0):,} are marked 'do not use'. {said}"
+        f"tried. {counts.get(DECLARED, 0):,} fall short somewhere, by no more than is declared "
+        f"below, and {counts.get(AVOID, 0):,} are marked 'do not use'. {said}"
     )
 
 
