@@ -92,8 +92,7 @@ def piecewise_hazard(
     value[some] = events[some] / lived[some] * scale
     limits = garwood(events[some].astype(float), level)
     low[some], high[some] = (limit / lived[some] * scale for limit in limits)
-    early = np.zeros(len(bounds)) if start is None else _at_least(start, bounds)
-    followed = _at_least(time, bounds) - early
+    followed = _followed(time, start, bounds)
     return _curve(
         label, says, time_unit, level, bounds, value, low, high,
         followed, np.append(0, events), "exact Poisson (Garwood)",
@@ -173,9 +172,7 @@ def smooth_hazard(
     # Boundary kernels take negative values: where they leave nothing, there is no estimate.
     hazard[hazard <= 1e-12 * max(float(hazard.max()), 1e-300)] = np.nan
     factor = np.exp(normal_quantile(level) * error / hazard)
-    followed = _at_least(time, grid) - (
-        np.zeros(_POINTS) if start is None else _at_least(start, grid)
-    )
+    followed = _followed(time, start, grid)
     so_far = np.append(0.0, d.cumsum())[np.searchsorted(when, grid, side="right")]
     return _curve(
         label, says, time_unit, level, grid, hazard * scale, hazard / factor * scale,
@@ -215,8 +212,14 @@ def _person_time(ends: Floats, bounds: Floats) -> Floats:
     return np.asarray(np.diff(total[below] + (len(ordered) - below) * bounds))
 
 
+def _followed(time: NDArray[Any], start: NDArray[Any] | None, bounds: Floats) -> Floats:
+    """Return the people followed just before each bound; who enters at 0 is there at once."""
+    there = _at_least(time, bounds)
+    return there if start is None else there - _at_least(start[start > 0], bounds)
+
+
 def _at_least(values: NDArray[Any], bounds: Floats) -> Floats:
-    """Return how many values are at least each bound (entry at 0 is there from the start)."""
+    """Return how many values are at least each bound."""
     return np.asarray(len(values) - np.searchsorted(np.sort(values), bounds), dtype=float)
 
 

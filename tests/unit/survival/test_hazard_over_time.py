@@ -79,3 +79,14 @@ def test_a_constant_hazard_is_found_constant_and_its_limits_hold_it():
         held.append([curve.low[k] <= 365.25 / 300 <= curve.high[k] for k in when])
     assert np.mean(means, axis=0) == pytest.approx(np.full(3, 365.25 / 300), rel=0.03)
     assert np.mean(held, axis=0) == pytest.approx(np.full(3, 0.95), abs=0.05)
+
+
+def test_who_enters_at_0_is_followed_from_the_start():
+    days, seen = np.arange(1, 41), np.arange(40) % 2
+    for hazard in (
+        lambda **more: piecewise_hazard(days, seen, (0, 10, 40), **more),
+        lambda **more: smooth_hazard(days, seen, bandwidth=8, **more),
+    ):
+        assert hazard(entry=np.zeros(40)).at_risk == hazard().at_risk
+    late = piecewise_hazard(days, seen, (0, 10, 40), entry=np.where(days > 20, 10, 0))
+    assert late.at_risk == (20, 11, 1)
