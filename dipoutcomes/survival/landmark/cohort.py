@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +36,9 @@ class LandmarkCohort:
     persons, had_event, had_left : int
         People given; of those, who had the event, or left without, at or before the landmark.
     lost_exposed : int
-        Of those who had gone, how many had been exposed.
+        Of those who had the event or left, how many had been exposed.
+    entered_later : int
+        People who came under observation only after the landmark; left out as well.
     exposed_later : int
         People kept as unexposed who were exposed after the landmark.
     exposure_says, time_unit : str
@@ -54,6 +56,7 @@ class LandmarkCohort:
     exposed_later: int
     exposure_says: str
     time_unit: str
+    entered_later: int = 0
 
     @property
     def groups(self) -> NDArray[np.str_]:
@@ -63,12 +66,13 @@ class LandmarkCohort:
     def __str__(self) -> str:
         many = len(self.kept)
         late = f"; {self.exposed_later:,} of them {self.exposure_says} later"
+        unseen = f", and {self.entered_later:,} who came under observation only after it"
         return (
             f"landmark at {self.landmark:g} {self.time_unit}: {many:,} of {self.persons:,} people "
             f"were still followed without the event, {int(self.exposed.sum()):,} of them "
             f"{self.exposure_says} by then and {many - int(self.exposed.sum()):,} not"
             f"{late if self.exposed_later else ''}; left out: {self.had_event:,} who had the event "
-            f"and {self.had_left:,} who had left before"
+            f"and {self.had_left:,} who had left before{unseen if self.entered_later else ''}"
         )
 
     def to_table(self, *, name: str = "landmark") -> Table:
@@ -78,6 +82,10 @@ class LandmarkCohort:
             ["followed from the start", self.persons],
             [f"had the event by {self.landmark:g} {self.time_unit}: left out", self.had_event],
             [f"left by {self.landmark:g} {self.time_unit} without it: left out", self.had_left],
+            *(
+                [["came under observation later: left out", self.entered_later]]
+                * bool(self.entered_later)
+            ),
             [f"compared: {self.exposure_says} by then", exposed],
             [f"compared: not {self.exposure_says} by then", len(self.kept) - exposed],
             [f"of these, {self.exposure_says} later", self.exposed_later],
@@ -104,6 +112,13 @@ class LandmarkCohort:
 
     def _repr_html_(self) -> str:
         return self.to_table()._repr_html_()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as plain values; no person's row."""
+        of_people = ("kept", "durations", "observed", "exposed")
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in of_people}
+        exposed = int(self.exposed.sum())
+        return plain | {"compared": len(self.kept), "compared_exposed": exposed}
 
 
 def landmark_cohort(
@@ -193,11 +208,12 @@ def landmark_cohort(
         landmark=at,
         persons=len(time),
         had_event=int((gone & (seen == 1)).sum()),
-        had_left=int((gone & (seen == 0)).sum() + late.sum()),
+        had_left=int((gone & (seen == 0)).sum()),
         lost_exposed=int(
             (gone & (exposed_at <= np.minimum(time, at)) & (exposed_at < NEVER)).sum()
         ),
         exposed_later=int((~exposed & later).sum()),
         exposure_says=exposure_says,
         time_unit=time_unit,
+        entered_later=int(late.sum()),
     )

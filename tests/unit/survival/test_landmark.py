@@ -48,7 +48,12 @@ def test_the_day_of_the_landmark_is_before_it():
 def test_late_entry_must_come_before_the_landmark():
     cohort = landmark_cohort([90, 90, 90], [1, 1, 1], [NAN, 10, 10], landmark=50, entry=[0, 0, 60])
     assert cohort.kept.tolist() == [0, 1]
-    assert cohort.had_left == 1
+    assert (cohort.had_left, cohort.entered_later) == (0, 1)
+    assert "0 who had left before, and 1 who came under observation only after it" in str(cohort)
+    assert "came under observation later: left out" in cohort.to_table().column("says")
+    assert cohort.to_dict()["entered_later"] == 1
+    assert cohort.to_dict()["compared"] == 2
+    assert "durations" not in cohort.to_dict()
 
 
 def test_one_group_at_the_landmark_is_refused():
