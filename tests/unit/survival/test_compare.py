@@ -53,6 +53,14 @@ def test_the_table_and_the_sentence_have_the_counts():
     assert result.to_dict()["groups"] == ("a", "b")
 
 
+def test_the_frame_has_a_row_a_group():
+    result = log_rank_test([1, 2, 3, 4], [1, 1, 1, 0], list("aabb"))
+    frame = result.to_frame()
+    assert frame["groups"].tolist() == ["a", "b"]
+    assert frame["expected"].tolist() == list(result.expected)
+    assert frame["p_value"].tolist() == [result.p_value] * 2
+
+
 def test_one_group_or_no_event_is_a_matter_of_design():
     with pytest.raises(DesignError, match="at least 2"):
         log_rank_test([1, 2], [1, 1], ["a", "a"])

@@ -193,6 +193,25 @@ def test_time_lost_compared():
         compare_time_lost(one, two, "fine")
 
 
+def test_a_group_that_lost_nothing_gives_its_comparison_a_caveat():
+    none = restricted_mean_time_lost([5, 8, 9, 12], [0, 2, 0, 0], horizon=9, names=NAMES)
+    some = restricted_mean_time_lost([1, 2, 3, 12], [1, 1, 2, 0], horizon=9, names=NAMES)
+    for pair, sign in (((none, some), -1), ((some, none), 1)):
+        difference, ratio = compare_time_lost(*pair, "arrest").estimates
+        assert difference.value == pytest.approx(sign * some.lost[0])
+        assert "its own error is taken as 0" in difference.caveat
+        assert np.isnan(ratio.interval.low)
+    assert compare_time_lost(some, some, "arrest").estimates[0].caveat == ""
+
+
+def test_grays_test_has_a_frame_with_a_row_a_group():
+    days, causes, groups = two_groups()
+    frame = gray_test(days, causes, groups, cause=1).to_frame()
+    assert frame["groups"].tolist() == ["0", "1"]
+    assert frame["observed"].sum() == (causes == 1).sum()
+    assert frame["cause"].tolist() == ["cause 1"] * 2
+
+
 def test_time_lost_without_events_has_no_limits():
     found = restricted_mean_time_lost([5, 6, 7], [0, 0, 0], horizon=5, names=NAMES)
     estimate = found.estimate("death")
