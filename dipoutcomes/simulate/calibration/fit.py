@@ -60,6 +60,16 @@ class Fit:
         """Targets that the made-up people do not have."""
         return tuple(row for row in self.rows if row.verdict == "missed")
 
+    @property
+    def unproven(self) -> tuple[TargetFit, ...]:
+        """Targets met, but counted with more Monte Carlo error than their tolerance."""
+        return tuple(
+            row
+            for row in self.rows
+            if row.verdict == "met"
+            and ERRORS_ALLOWED * row.counted.standard_error > row.target.tolerance
+        )
+
     def table(self) -> Table:
         """Return the fit as a table, a row a target."""
         return Table.of(
@@ -98,6 +108,12 @@ class Fit:
                 for row in self.missed
             )
             said += f" Missed: {names}."
+        if self.unproven:
+            names = "; ".join(row.target.name for row in self.unproven)
+            said += (
+                f" Of {len(self.unproven)} of those met, twice the Monte Carlo error exceeds the "
+                f"tolerance: no miss is shown with so many people, and no more ({names})."
+            )
         return said
 
     def __str__(self) -> str:

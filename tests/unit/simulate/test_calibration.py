@@ -1,5 +1,7 @@
 """The figures of a target, by hand; the search finds numbers that are known; a miss is named."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import nbinom
@@ -177,3 +179,20 @@ def test_groups_are_compared_and_found_numbers_reach_into_lists():
 def test_a_number_that_does_not_stand_alone_is_not_written_over():
     with pytest.raises(ProtocolError, match=r"2 numbers do not stand on a line .* a\.b, exits\.x"):
         with_numbers("[a]\nc = 1\n", {"a.b": 1.0, "exits.x": 2.0})
+
+
+def test_what_is_met_for_want_of_people_is_said_to_be_so():
+    home = Path(__file__).parents[3]
+    text = (home / "synthetic/national-2008.toml").read_text(encoding="utf-8")
+    recipe = parse_recipe(text)
+    few = fit_to_targets(recipe, people=40)
+    assert {row.target.name for row in few.unproven} == {
+        row.target.name for row in few.rows if row.verdict == "met"
+    }
+    assert "no miss is shown with so many people, and no more" in str(few)
+    wide = recipe.model_copy(
+        update={"target": tuple(t.model_copy(update={"tolerance": 9.0}) for t in recipe.target)}
+    )
+    enough = fit_to_targets(wide, people=40)
+    assert enough.unproven == ()
+    assert "no miss is shown" not in str(enough)
