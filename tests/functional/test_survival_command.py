@@ -179,6 +179,9 @@ def test_incidence_is_that_of_r_with_the_naive_share_and_grays_test(asked):
         want = known("f08_gray_fine_gray.csv", "gray_test", dataset="cohort210", cause=cause,
                      term="treated")  # fmt: skip
         assert test["statistic"] == pytest.approx(want["statistic"], rel=1e-9)
+    within = asked(f"{line} --by treated --strata area")["gray_tests"]
+    want = known("f08_gray_fine_gray.csv", "gray_test_stratified_by_area", cause=1)
+    assert within[0]["statistic"] == pytest.approx(want["statistic"], rel=1e-9)
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])

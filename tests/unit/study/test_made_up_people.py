@@ -69,12 +69,13 @@ def test_first_arrest_after_the_end(people, recounted):
     assert 100 < sum(events) < len(events)
 
 
-def test_what_came_first(people, recounted):
-    found = people.first_of_several
+@pytest.mark.parametrize("long_custody_days", [90, 1])
+def test_what_came_first(recounted, long_custody_days):
+    found = made_up_people(RECIPE, long_custody_days=long_custody_days).first_of_several
     times, causes = [], []
     for _, end, until, days, spells, gone in recounted:
         first = next((day for day, _ in days if end <= day < until), None)
-        long = [a for a, b in spells if end <= a < until and (b - a).days >= 90]
+        long = [a for a, b in spells if end <= a < until and (b - a).days >= long_custody_days]
         if first is not None and (not long or first <= min(long)):
             kinds = {kind for day, kind in days if day == first}
             causes.append(1 if kinds & set(ACQUISITIVE) else 2)
