@@ -194,9 +194,6 @@ def curve_of_counts(
         )
     survival, variance_sum = greenwood(events, at_risk)
     low, high, method = _limits(counts, survival, variance_sum, limits, level)
-    caveat = ""
-    if counts.late_entries:
-        caveat = f"{counts.late_entries:,} people enter late, after time 0"
     return Curve(
         label=label,
         measure=measure,
@@ -210,8 +207,19 @@ def curve_of_counts(
         time_unit=time_unit,
         confidence_level=level,
         method=method,
-        caveat=caveat,
+        caveat=late_entry_caveat(counts.late_entries, survival, at_risk),
     )
+
+
+def late_entry_caveat(late_entries: int, survival: Floats, at_risk: Integers) -> str:
+    """Return what a reader of a curve with late entry must know; nothing without any."""
+    if not late_entries:
+        return ""
+    text = f"{late_entries:,} people enter late, after time 0"
+    ended = np.flatnonzero(survival <= 0)
+    if len(ended) and at_risk[ended[0] + 1 :].any():
+        text += "; all of the few then followed had an event early, and the rest count for nothing"
+    return text
 
 
 def _limits(

@@ -33,10 +33,10 @@ def survival_at(
     Returns
     -------
     EstimateTable
-        One row a time. `events` are the events so far, `base` the people at the start and
-        `persons` those still followed just before that time: where some had left, the share
-        is *not* events over base. Beyond the end of follow-up the value is nan with a caveat,
-        unless everybody has had the event.
+        One row a time. `events` are the events so far, `base` all people of the curve (those who
+        entered late among them) and `persons` those still followed just before that time: where
+        some had left or entered late, the share is *not* events over base. Beyond the end of
+        follow-up the value is nan with a caveat, unless everybody has had the event.
 
     Raises
     ------
@@ -79,7 +79,8 @@ def _estimate(curve: Curve, time: float, measure: str) -> Estimate:
         value=nan,
         interval=Interval.none(level, _method(curve, nan)),
         events=None if curve.withheld else sum(curve.events[: bisect_right(curve.time, time)]),
-        base=nan if curve.withheld else float(curve.n),
+        # Everybody leaves the curve once, with the event or without: late entrants are people too.
+        base=nan if curve.withheld else float(sum(curve.events) + sum(curve.censored)),
         base_unit="persons",
         persons=None if curve.withheld else curve.at_risk_at([time])[0],
     )

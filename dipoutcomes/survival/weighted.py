@@ -12,7 +12,7 @@ from dipoutcomes.results import Curve
 from dipoutcomes.survival._counts import Floats, check_follow_up
 from dipoutcomes.survival._limits import TITLES, wald_limits
 from dipoutcomes.survival._weighted import log_survival_variance, weighted_steps
-from dipoutcomes.survival.curves import kaplan_meier
+from dipoutcomes.survival.curves import kaplan_meier, late_entry_caveat
 
 
 def weighted_kaplan_meier(
@@ -94,8 +94,8 @@ def weighted_kaplan_meier(
     low, high = wald_limits(steps.survival, log_survival_variance(steps), "log_log", level)
     effective = weight.sum() ** 2 / (weight**2).sum()
     caveat = f"weighted: {len(time):,} people count as {effective:,.1f} of equal weight"
-    if counts.late_entries:
-        caveat += f"; {counts.late_entries:,} people enter late, after time 0"
+    if late := late_entry_caveat(counts.late_entries, steps.survival, counts.at_risk[:, 0]):
+        caveat += f"; {late}"
     return Curve(
         **words,
         time=tuple(counts.time.tolist()),

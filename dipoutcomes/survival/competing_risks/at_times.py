@@ -48,8 +48,9 @@ def incidence_at(
     -------
     EstimateTable
         One row a cause and time, grouped by cause. `events` are the events of the cause so far,
-        `base` the people at the start and `persons` those still followed just before that time:
-        where some had left, the share is *not* events over base. Beyond the end of follow-up the
+        `base` all people (those who entered late among them) and `persons` those still followed
+        just before that time: where some had left or entered late, the share is *not* events over
+        base. Beyond the end of follow-up the
         value is nan with a caveat, unless nobody is left without an event.
 
     Raises

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.results import Curve
 from dipoutcomes.survival._counts import Floats
@@ -26,7 +24,7 @@ from dipoutcomes.survival.competing_risks._causes import (
     start_of_follow_up,
 )
 from dipoutcomes.survival.competing_risks.result import CumulativeIncidence
-from dipoutcomes.survival.curves import curve_of_counts, group_codes
+from dipoutcomes.survival.curves import curve_of_counts, group_codes, late_entry_caveat
 
 _ALIASES = {"infinitesimal_jackknife": "greenwood"}
 
@@ -201,7 +199,7 @@ def _result(
     start_of_follow_up(counts)
     found = incidence(counts.events, counts.at_risk)
     errors = standard_error(counts.events, counts.at_risk, found, variance)
-    caveat = _caveat(counts, found)
+    caveat = late_entry_caveat(counts.late_entries, found.event_free, counts.at_risk)
     curves = tuple(
         replace(
             _cause_curve(counts, found, place, errors[:, place], level, limits),
@@ -281,13 +279,3 @@ def _fill_exact(
             counts.single(place), everybody, "beta_product", level
         )
         low[everybody], high[everybody] = 1 - from_above, 1 - from_below
-
-
-def _caveat(counts: CauseCounts, found: Incidence) -> str:
-    if not counts.late_entries:
-        return ""
-    text = f"{counts.late_entries:,} people enter late, after time 0"
-    ended = np.flatnonzero(found.event_free <= 0)
-    if len(ended) and counts.at_risk[ended[0] + 1 :].any():
-        text += "; all of the few then followed had an event early, and the rest count for nothing"
-    return text

@@ -60,8 +60,8 @@ class CumulativeIncidence:
 
     @property
     def n(self) -> int:
-        """People at the start."""
-        return self.event_free.n
+        """People, those who came under observation after time 0 among them."""
+        return self.event_free.n + self.late_entries
 
     @property
     def time_unit(self) -> str:

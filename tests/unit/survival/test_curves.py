@@ -3,7 +3,12 @@ import pandas as pd
 import pytest
 
 from dipoutcomes.errors import DesignError
-from dipoutcomes.survival import curves_by_group, kaplan_meier, survival_at
+from dipoutcomes.survival import (
+    curves_by_group,
+    kaplan_meier,
+    survival_at,
+    weighted_kaplan_meier,
+)
 
 DURATIONS = [30, 60, 60, 90, 365]
 OBSERVED = [1, 1, 0, 1, 0]
@@ -84,6 +89,24 @@ def test_late_entry_is_at_risk_after_it_enters():
     assert curve.value[-1] == pytest.approx(1 / 2 * 2 / 3 * 1 / 2)
     assert curve.caveat == "2 people enter late, after time 0"
     assert np.isnan(curve.low[0])  # the beta product is not defined here, and nothing is made up
+
+
+def test_late_entrants_are_among_the_people_a_share_rests_on():
+    curve = kaplan_meier([10, 4, 12, 9], [1, 1, 0, 1], entry=[0, 0, 6, 4])
+    (by_then,) = survival_at(curve, [10]).estimates
+    assert (by_then.events, by_then.base) == (3, 4)  # not 3 of the 2 at the start
+
+
+def test_a_curve_that_is_over_before_the_late_entrants_says_so():
+    # One person from the start, whose event takes the curve to 0 before most are at risk.
+    for curve in (
+        kaplan_meier([5, 20, 30], [1, 0, 1], entry=[0, 10, 10]),
+        weighted_kaplan_meier([5, 20, 30], [1, 0, 1], [1, 2, 1], entry=[0, 10, 10]),
+    ):
+        assert curve.value[-1] == 0
+        assert "had an event early, and the rest count for nothing" in curve.caveat
+    (by_then,) = survival_at(kaplan_meier([5, 20], [1, 0], entry=[0, 10]), [5]).estimates
+    assert "count for nothing" in by_then.caveat
 
 
 def test_late_entry_of_everybody_has_no_start():

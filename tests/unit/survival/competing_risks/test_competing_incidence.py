@@ -144,6 +144,14 @@ def test_exact_limits_are_those_of_kaplan_meier_where_there_is_one_cause():
     assert "beta product" in found.method
 
 
+def test_late_entrants_are_among_the_people_of_a_result():
+    found = cumulative_incidence([3, 5, 6, 9], [1, 1, 2, 0], entry=[0, 0, 3, 4])
+    assert found.n == 4
+    assert "all, 4 people" in str(found)
+    assert incidence_at(found, [6]).estimates[0].base == 4
+    assert found.to_table().column("events") == [2, 1, 1]
+
+
 def test_late_entry_is_the_definition_and_has_no_exact_limits():
     rng = np.random.default_rng(5)
     days = rng.integers(5, 30, 80)
