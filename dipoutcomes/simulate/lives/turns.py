@@ -183,9 +183,13 @@ class _Lives:
         if parent is not None:
             set_off = set_off | (parent >= 0)
         treatment, state = self.model.treatment, self.state
-        ratio = rate_ratio(
-            treatment, now, state.start[who], state.end[who], self.people.desists_if_treated[who]
-        )
+        desists = self.people.desists_if_treated[who]
+        ratio = rate_ratio(treatment, now, state.start[who], state.end[who], desists)
+        # What the first episode left behind lasts until the second takes hold.
+        waits = state.again[who] & (now < state.start[who] + treatment.days_until_effect)
+        if waits.any():
+            first = [state.first[name][who[waits]] for name in ("start", "end")]
+            ratio[waits] = rate_ratio(treatment, now[waits], first[0], first[1], desists[waits])
         return wanted & (set_off | (self.marks.for_treatment[at] * treatment.highest_ratio < ratio))
 
     def _in_contact(self, who: Codes, now: Days) -> Flags:
@@ -276,7 +280,7 @@ def rate_ratio(treatment: Treatment, now: Days, start: Days, end: Days, desists:
     now : ndarray of int64, shape (n,)
         Days since 1970-01-01.
     start, end : ndarray of int64, shape (n,)
-        Of the latest episode that has begun or is to begin; `NO_DAY` for none.
+        Of one episode; `NO_DAY` for none.
     desists : ndarray of bool, shape (n,)
         Whether treatment stops the person for good.
 

@@ -92,7 +92,7 @@ def one_by_one(model, people, slots, candidates, marks):  # noqa: C901, PLR0912,
         inside, licence = [], -NO_DAY
         entered = NO_DAY
         start = end = NO_DAY
-        again = False
+        again, episodes = False, []
 
         def begin(day, at_once=False, who=who):
             if not people.engages[who]:
@@ -112,13 +112,15 @@ def one_by_one(model, people, slots, candidates, marks):  # noqa: C901, PLR0912,
             ok = ok and (parent < 0 or happens[parent])
             if ok and parent < 0 and not index:
                 ratio = 1.0
-                if now >= start + treatment.days_until_effect:
+                for begins, ends in [*episodes, (start, end)]:  # the later one has the last word
+                    if now < begins + treatment.days_until_effect:
+                        continue
                     if people.desists_if_treated[who]:
                         ratio = 0.0
-                    elif now < end:
+                    elif now < ends:
                         ratio = treatment.rate_ratio_during
                     else:
-                        left = 0.5 ** ((now - end) / treatment.effect_half_life_days)
+                        left = 0.5 ** ((now - ends) / treatment.effect_half_life_days)
                         ratio = treatment.rate_ratio_after**left
                 ok = marks.for_treatment[at] < ratio
             in_contact = start <= now < end
@@ -160,6 +162,7 @@ def one_by_one(model, people, slots, candidates, marks):  # noqa: C901, PLR0912,
                 end = now + 1
             if arrested and not again and now >= end and marks.begins_again[at]:
                 again = True
+                episodes.append((start, end))
                 start = now + people.again_days_to_start[who]
                 end = start + people.again_days[who]
             happens[at] = ok
@@ -281,3 +284,25 @@ def test_misuse_is_refused():
     with pytest.raises(ValueError, match="counted"):
         simulate_careers(FULL, 4, seed=1).count(0, 1, counted="arrests")
     assert simulate_careers(FULL, 0, seed=1).people == 0
+
+
+def test_an_effect_for_good_does_not_pause_while_a_second_episode_is_waited_for():
+    # Everybody stops at the start of treatment, bursts that were under way aside.
+    model = CareerModel.model_validate(
+        {
+            "offending": {
+                "offences_per_year": 20, "differ": "none", "follow_on_offences": 0.5,
+                "mean_days_to_follow_on": 30,
+            },
+            "entry": {"days_to_start": [365, 365]},
+            "treatment": {
+                "planned_days": [1, 1], "share_desisting": 1.0, "share_reentering": 1.0,
+            },
+        }
+    )  # fmt: skip
+    careers = simulate_careers(model, 500, seed=1, days_after=1_500)
+    start = careers.start.astype(np.int64)
+    assert (careers.again_start < NO_DAY).mean() > 0.3
+    # Of bursts exp(-300 / 60) is left after 300 days, 20 / 365.25 * 60 * 500 * 0.7% = 11 offences;
+    # untreated for 75 days, 250 people would add a thousand.
+    assert careers.count(start + 300, start + 375).sum() < 50
