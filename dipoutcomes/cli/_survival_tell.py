@@ -252,6 +252,24 @@ def tell_incidence(
     answer.add("overstatement", naive)
 
 
+def tell_cause_tests(answer: Answer, people: Durations) -> None:
+    """Say of each cause whether groups differ: in the share it reaches, and in its rate."""
+    from dipoutcomes.survival.competing_risks import cause_specific_test, gray_test
+
+    given = (people.time, people.cause, people.group)
+    codes = [code for code in sorted(people.cause_names) if np.any(people.cause == code)]
+    shares, rates = [], []
+    for code in codes:
+        options: dict[str, Any] = {"cause": code, "names": people.cause_names}
+        shares.append(_ask(gray_test, *given, strata=people.strata, **options))
+        rates.append(_ask(cause_specific_test, *given, **options))
+    answer.add("gray_tests", shares)
+    says = "Among those still at risk, the others taken out as their cause comes"
+    for code, test in zip(codes, rates, strict=True):
+        answer.printed.append(f"{says}, {people.cause_names[code]}: {test}")
+    answer.values["cause_specific_tests"] = [test.to_dict() for test in rates]
+
+
 def draw_curves(
     answer: Answer, curves: tuple[Curve, ...], bands: tuple[Curve, ...] = (), *, starts: str = ""
 ) -> None:

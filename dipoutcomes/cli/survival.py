@@ -36,6 +36,7 @@ from dipoutcomes.cli._survival_tell import (
     group_test,
     refuse_immortal_time,
     tell_bands,
+    tell_cause_tests,
     tell_curves,
     tell_differences,
     tell_incidence,
@@ -186,13 +187,11 @@ def incidence(  # noqa: PLR0913, PLR0917 - its options
     high. For example: dipoutcomes survival incidence clients.csv --time days --cause first_event
     --name 1=arrest --name 2=death --by area.
     """
-    from dipoutcomes.survival.competing_risks import (
-        cumulative_incidence,
-        gray_test,
-        incidence_by_group,
-    )
+    from dipoutcomes.survival.competing_risks import cumulative_incidence, incidence_by_group
 
     check_figure(figure)
+    if strata and not by:
+        raise typer.BadParameter("--strata is for the test between groups, which --by names")
     people = read(
         file, labels=labels, time=time, cause=cause, no_event=no_event, group=by, strata=strata,
         cause_names=_codes(named), sheet=sheet,
@@ -208,16 +207,8 @@ def incidence(  # noqa: PLR0913, PLR0917 - its options
         found = _ask(incidence_by_group, *given, people.group, limits=limits, **options)
     answer = Answer()
     tell_incidence(answer, found, at)
-    if people.group is not None and people.cause is not None:
-        happened = [code for code in sorted(people.cause_names) if code in people.cause]
-        tests = [
-            _ask(
-                gray_test, *given, people.group, cause=code, strata=people.strata,
-                names=people.cause_names,
-            )
-            for code in happened
-        ]  # fmt: skip
-        answer.add("gray_tests", tests)
+    if people.group is not None:
+        tell_cause_tests(answer, people)
     draw_incidence(answer, found)
     answer.give(people, as_json, figure)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dipoutcomes.cli.main import main
+from dipoutcomes.survival.comparing import weighted_log_rank_test
 
 REFERENCE = Path(__file__).parents[1] / "golden" / "reference"
 ROSSI = "package:lifelines/datasets/rossi.csv"
@@ -174,7 +175,14 @@ def test_incidence_is_that_of_r_with_the_naive_share_and_grays_test(asked):
             assert near(rows[name, f"by {day} days"], want)
     naive = found["overstatement"][0]["rows"]
     assert all(row["overstatement"] > 0 for row in naive)  # always too high where others happen
-    tests = asked(f"{line} --by treated")["gray_tests"]
+    by_group = asked(f"{line} --by treated")
+    tests = by_group["gray_tests"]
+    # The rate of one cause is a log-rank test with the others as leaving.
+    rows = np.loadtxt(data("competing_risks_cohort210.csv"), delimiter=",", skiprows=1,
+                      usecols=(0, 1, 2))  # fmt: skip
+    for cause, test in enumerate(by_group["cause_specific_tests"], start=1):
+        plain = weighted_log_rank_test(rows[:, 0], rows[:, 1] == cause, rows[:, 2])
+        assert test["statistic"] == pytest.approx(plain.statistic, rel=1e-9)
     for cause, test in enumerate(tests, start=1):
         want = known("f08_gray_fine_gray.csv", "gray_test", dataset="cohort210", cause=cause,
                      term="treated")  # fmt: skip
@@ -308,6 +316,7 @@ MISUSE = [
     (f"curve {ROSSI} --time weeks --event arrest", 11, "no column 'weeks'; did you mean 'week'?"),
     (f"curve {ROSSI} --time week --event prio", 11, "rows 2, 3, 4, 6, 7 and 276 more"),
     (f"curve {ON_ROSSI} --bands --entry mar", 2, "--bands does not go with --entry"),
+    (f"incidence {ROSSI} --time week --cause arrest --strata race", 2, "which --by names"),
     (f"incidence {NONE} --time time --cause event --by group", 12, "none of the 5 people"),
     (f"curve {ON_ROSSI} --by age", 12, "age has 28 groups, more than 20"),
     (f"curve {ON_ROSSI} --at -1", 2, "the numbers here are 0 or more"),
