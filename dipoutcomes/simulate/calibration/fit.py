@@ -111,8 +111,8 @@ class Fit:
         if self.unproven:
             names = "; ".join(row.target.name for row in self.unproven)
             said += (
-                f" Of {len(self.unproven)} of those met, twice the Monte Carlo error exceeds the "
-                f"tolerance: no miss is shown with so many people, and no more ({names})."
+                f" For {len(self.unproven)} of those met, twice the Monte Carlo error exceeds the "
+                f"tolerance: so many people show no miss, and no more than that ({names})."
             )
         return said
 
