@@ -48,7 +48,8 @@ def regression(section: Regression, times: Times, columns: Mapping[str, Any]) ->
     )
     known = frame.notna().all(axis=1).to_numpy()
     times = _among(times, known)
-    found.add(_people(times, len(known)))
+    if not known.all():
+        found.add(_people(times, len(known)))
     reference = {section.labels.get(k, k): v for k, v in section.reference.items()}
     if not known.any():
         found.refused[PART] = ["nobody has a known value of every covariate"]

@@ -149,7 +149,11 @@ def _tails(results: StudyResults, curves: tuple[Curve, ...]) -> Drawing:
     )
     (seen,) = results.curves["desistance"]
     without = [row.label for row in shares.rows if row.label not in drawn]
-    missing = f". No line: with the {without[0]} nobody at all is free for good" if without else ""
+    missing = (
+        f". The {without[0]} has no line: it takes nobody at all to be free for good"
+        if without
+        else ""
+    )
     return (
         lambda: plots.plot_cured_share(stored, curve=seen),
         plots.describe_cured_share(stored),

@@ -16,6 +16,8 @@ def what_came_first(page: Page) -> None:
     estimates = page.results.estimates
     if "incidence_at" in estimates:
         show_markdown("### What came first\n", words.what_came_first(page.results.facts))
+        if all(curve.withheld for curve in page.results.curves.get("incidence", ())):
+            show_markdown(words.figure_withheld())
         page.figures("incidence")
         page.tables("incidence_at")
         page.figures("overstatement")

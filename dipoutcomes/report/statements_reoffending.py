@@ -23,12 +23,13 @@ def cannot_say(results: StudyResults) -> list[str]:
     """Return what must not be read into them."""
     facts, lines = results.facts, []
     if "regression" in facts:
-        apart = " other than the one that chance decided" if facts.get("randomised") else ""
+        apart = "; only of the groups that chance decided can more be said"
         lines.append(
             "That a hazard ratio is a ratio of risks, or that changing what it stands for would "
-            f"change the outcome: any{apart} compares how fast the event comes to people who "
-            "differ in other ways too."
+            "change the outcome: it compares how fast the event comes to people who differ in "
+            f"other ways too{apart if facts.get('randomised') else ''}."
         )
+    lines += _changing(results)
     if "fine_gray" in results.estimates:
         lines.append(
             "That a subdistribution hazard ratio says how fast the event comes to anybody: it puts "
@@ -147,6 +148,36 @@ def _stayed(results: StudyResults) -> list[str]:
         f"Of those {first} at the landmark, {what} {row.label} was {found} than of those "
         f"{second}: {sizes}."
     ]
+
+
+def _changing(results: StudyResults) -> list[str]:
+    """Return that one ratio does not do for the whole follow-up, where the test says so."""
+    table, ratios = (
+        results.tables.get("proportional_hazards"),
+        results.estimates.get("hazard_ratios"),
+    )
+    if table is None or ratios is None:
+        return []
+    usual = 1 - results.facts["confidence_level"]
+    *terms, together = table.rows
+    if _p(together["p_value"]) >= usual:
+        return []
+    named = [str(row["term"]) for row in terms if _p(row["p_value"]) < usual]
+    which = f" (of the terms alone: {', '.join(named)})" if named else ""
+    return [
+        "That one hazard ratio holds for the whole follow-up: the test that they are constant "
+        f"gives p {together['p_value']} for all of them together{which}."
+    ]
+
+
+def _p(printed: str) -> float:
+    """Return a p-value as printed; one that is withheld says nothing."""
+    if printed.startswith("less than"):
+        return 0.0
+    try:
+        return float(printed)
+    except ValueError:
+        return 1.0
 
 
 def _never(results: StudyResults) -> list[str]:

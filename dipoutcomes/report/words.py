@@ -233,8 +233,8 @@ def limits(results: StudyResults) -> list[str]:
             "design alone).",
             "Linking to police records was by an exact key. A wrong or missed link would move the "
             "result, and only missed ones are covered by the best and worst case.",
-            "Time in custody is taken out of rates, but not out of the shares of people or the "
-            "time to the first event.",
+            f"Time in custody is taken out of rates{_and_means(facts)}, but not out of the shares "
+            "of people or the time to the first event.",
         ],
         "summary": [
             "Only the printed counts were available. How people were chosen, matched and followed "
@@ -250,6 +250,11 @@ def limits(results: StudyResults) -> list[str]:
     }
     lines = [*by_kind[facts["kind"]], *facts["limits"]]
     return [*lines, results.protection] if results.protection else lines
+
+
+def _and_means(facts: Facts) -> str:
+    out = facts.get("repeated", {}).get("custody_out", False)
+    return " and of the mean number of events" if out else ""
 
 
 def deviations(results: StudyResults) -> str:

@@ -47,13 +47,18 @@ def what_came_first(facts: Facts) -> str:
     first, *others = facts["first_event"]["causes"]
     joined = " or ".join(others)
     return (
-        f"Somebody whom {joined} takes first can have no {first} afterwards. The figure shows, by "
-        f"each time, the share of all the people for whom each came first (its cumulative "
-        f"incidence): {first}, {joined}, or none of these so far. The shares add up to everybody. "
+        f"Somebody whom {joined} takes first can have no {first} afterwards. Here is, by each "
+        "time, the share of all the people for whom each came first (its cumulative incidence): "
+        f"{first}, {joined}, or none of these so far. The shares add up to everybody. "
         f"A curve that leaves the others out (one minus a Kaplan-Meier curve) counts people taken "
         f"by {joined} as if they could still have the event, and so shows too many; the second "
         f"table puts the two side by side."
     )
+
+
+def figure_withheld() -> str:
+    """Return why a figure is not in this copy."""
+    return "The figure is withheld in this copy, because it would show a small count."
 
 
 def first_event_groups(facts: Facts) -> str:

@@ -59,7 +59,7 @@ def rossi():
 
 NAMES = {
     "fin": "financial aid",
-    "age": "age at release (years) (one more)",
+    "age": "age at release in years (one more)",
     "race": "black",
     "wexp": "worked full time before",
     "mar": "married at release",
@@ -102,6 +102,9 @@ def test_rossi_says_what_a_hazard_ratio_is_not(rossi):
         for s in said.cannot_say
     )
     assert any("0.0% with a lognormal tail" in s for s in said.cannot_say)
+    (changes,) = (s for s in said.cannot_say if "holds for the whole follow-up" in s)
+    assert "p 0.013 for all of them together" in changes
+    assert "age at release in years" in changes
 
 
 def test_the_committed_study_of_rossi_is_as_it_was():
