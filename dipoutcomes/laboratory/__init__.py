@@ -9,7 +9,7 @@ give the verdict (`judge`). How to add a trial is said in `registry`.
 """
 
 from dipoutcomes.laboratory.declared import DECLARED, Declared
-from dipoutcomes.laboratory.registry import all_trials, families
+from dipoutcomes.laboratory.registry import all_trials, family_names
 from dipoutcomes.laboratory.results import LaboratoryResults, League
 from dipoutcomes.laboratory.run import PRESETS, SEED, run_laboratory
 from dipoutcomes.laboratory.score import Score, score
@@ -31,7 +31,7 @@ __all__ = [
     "Truth",
     "Verdict",
     "all_trials",
-    "families",
+    "family_names",
     "judge",
     "run_laboratory",
     "score",

@@ -8,7 +8,7 @@ from time import monotonic
 
 from dipoutcomes._validate import check_choice
 from dipoutcomes.errors import DesignError
-from dipoutcomes.laboratory.registry import all_trials, families
+from dipoutcomes.laboratory.registry import all_trials, family_names
 from dipoutcomes.laboratory.results import LaboratoryResults
 from dipoutcomes.laboratory.run import SEED, run_laboratory
 from dipoutcomes.laboratory.trial import Trial
@@ -30,7 +30,7 @@ def chosen_trials(names: Iterable[str] = ()) -> tuple[Trial, ...]:
     """
     wanted = tuple(names)
     for name in wanted:
-        check_choice("family", name, families())
+        check_choice("family", name, family_names())
     return tuple(t for t in all_trials() if not wanted or t.family in wanted)
 
 

@@ -67,6 +67,6 @@ def check_names(trials: Iterable[Trial]) -> None:
             raise ValueError(f"two scenarios are called '{scenario.name}'")
 
 
-def families() -> tuple[str, ...]:
+def family_names() -> tuple[str, ...]:
     """Return the families that have trials, in their order."""
     return tuple(dict.fromkeys(trial.family for trial in all_trials()))

@@ -3,7 +3,7 @@
 import pytest
 
 from dipoutcomes.intervals import METHODS
-from dipoutcomes.laboratory import DECLARED, all_trials, families
+from dipoutcomes.laboratory import DECLARED, all_trials, family_names
 from dipoutcomes.laboratory.offered import EXCLUDED, offered, tried, untried
 from dipoutcomes.laboratory.registry import check_names
 from dipoutcomes.laboratory.trial import SIZES
@@ -67,7 +67,7 @@ def test_every_popular_practice_has_a_sound_way_on_the_same_cohorts_with_the_sam
 
 
 def test_families_are_those_of_the_methods_and_of_the_rooms():
-    assert set(METHODS) <= set(families())
+    assert set(METHODS) <= set(family_names())
 
 
 def test_what_is_declared_is_about_something_that_is_tried_and_has_a_reason():
