@@ -148,17 +148,29 @@ def _means(design: Floats, exposure: Floats, beta: Floats) -> Floats:
 
 
 def _newton(
-    start: Floats, slope: Callable[[Floats], Any], curvature: Callable[[Floats], Any]
+    start: Floats,
+    slope: Callable[[Floats], Any],
+    curvature: Callable[[Floats], Any],
+    *,
+    inside: Callable[[Floats], bool] = lambda _: True,
 ) -> tuple[Floats, bool]:
-    """Return where *slope* is zero, and whether it was found; a maximum far off never is."""
+    """Return where *slope* is zero, and whether it was found; a maximum far off never is.
+
+    A step that would leave the range of the parameters, where *inside* is false, is halved until it
+    does not: beyond it the likelihood is not defined, and its functions may never return.
+    """
     place = np.asarray(start, dtype=np.float64)
     for _ in range(50):
+        if not inside(place):
+            return place, False
         try:
             step = np.linalg.solve(curvature(place), slope(place))
         except np.linalg.LinAlgError:
             return place, False
         if not np.all(np.isfinite(step)):
             return place, False
+        while not inside(place - step) and np.any(np.abs(step) > 1e-12):
+            step = step / 2
         place = place - step
         if np.all(np.abs(step) <= 1e-11 * (1 + np.abs(place))):
             return place, True
@@ -214,7 +226,9 @@ def fit_negative_binomial(
         try:
             # Quasi-Newton to come near, then Newton: alone the first stops 1e-5 short of the top.
             start = np.asarray(model.fit(disp=0, maxiter=500).params)
-            place, converged = _newton(start, model.score, model.hessian)
+            place, converged = _newton(
+                start, model.score, model.hessian, inside=lambda p: bool(p[-1] > 0)
+            )
             # At the edge of the parameter's range the curvature says nothing about the error.
             if converged and place[-1] > 1e-6:
                 return _negative_binomial_at(place, model, events, exposure, design)

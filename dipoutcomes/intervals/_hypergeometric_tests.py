@@ -138,7 +138,7 @@ def _score(
     sure = variance <= 0
     # Without any variance the count is what it must be, or it cannot be.
     near = np.abs(gap) < 1e-9 * np.maximum(n, 1)
-    exact = np.where(near, 0.0, np.sign(gap) * np.inf)
+    exact = np.where(near, 0.0, np.copysign(np.inf, gap))
     z = np.where(sure, exact, gap / np.sqrt(np.where(sure, 1.0, variance)))
     return by_normal(z, alternative)
 

@@ -125,3 +125,16 @@ def test_a_frame_of_covariates_and_the_results_on_show():
 def test_misuse_says_what_is_wrong(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_a_search_that_would_leave_the_range_of_the_dispersion_comes_to_an_end():
+    # Hardly more spread than Poisson's: full steps went below zero, where the likelihood's
+    # functions never returned.
+    events = [3, 2, 0, 3, 1, 1, 0, 3, 2, 0, 2, 1, 0, 2, 1, 0, 1, 0, 0, 1, 2, 1, 2, 1, 3, 1, 3, 2]
+    days = [
+        231, 640, 564, 607, 538, 484, 315, 580, 887, 215, 823, 755, 650, 697, 533, 266, 276, 202,
+        479, 863, 636, 865, 259, 492, 526, 433, 576, 378,
+    ]  # fmt: skip
+    half = {"second": np.arange(28) % 2}
+    with pytest.raises(DesignError, match="no more spread|Poisson|did not"):
+        rate_model(events, days, half, model="negative_binomial")
