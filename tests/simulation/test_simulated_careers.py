@@ -343,3 +343,15 @@ def test_arrest_ends_an_episode_and_contact_is_watched():
     near(lag, 1 / np.expm1(1 / 4))
     convicted = careers.outcome == 4
     near((careers.proof_day - careers.day)[convicted], 1 + 1 / np.expm1(1 / 75))
+
+
+@pytest.mark.parametrize("mean_days", [60, 250])
+def test_as_many_are_inside_when_the_record_opens_as_later(mean_days):
+    custody = {"share_sentenced": 0.6, "mean_days_sentence": mean_days, "share_remanded": 0.2}
+    people = simulate_population(model(rate=4, custody=custody), PEOPLE, seed=24)
+    opens = people.opens.astype(np.int64)
+    early, late = (people.count(opens + d, opens + d + 183) for d in (0, 900))
+    near(early - late, 0.0)
+    held = [people.days_in_custody(opens + d, opens + d + 30) for d in (0, 900)]
+    near(held[0] - held[1], 0.0, errors=5)
+    assert held[0].mean() > 1  # a month in which nobody was inside would tell nothing

@@ -25,6 +25,7 @@ BLOCK = 8_192
 #: Entry that fewer than one in so many people reach is refused: it would take for ever.
 RAREST_ENTRY = 500
 MOST_ROUNDS = 200
+MOST_WARM_UP_DAYS = 3_650.0
 
 Progress = Callable[[str], None]
 
@@ -76,11 +77,8 @@ def simulate_careers(
     whom the mechanism picks are kept, so each fall under no effect is its own and nothing is
     assumed about it. Not for inference about any real programme.
 
-    Everybody is at liberty on the day on which the record opens, so that custody has to build up:
-    until the time to court and a sentence or two have passed, too few are inside and there are too
-    many arrests (in the first half year 8% too many at six arrests a year with sentences of the
-    default length for 3 in 10 convictions; 69% with half of the time spent inside in spells of 250
-    days). Let the record open that much earlier than the first window that is counted.
+    Lives begin before the record, so that as many are inside when it opens as later: by three times
+    the mean time to court and in custody together, ten years at most.
 
     Examples
     --------
@@ -282,6 +280,7 @@ def _lives(model: CareerModel, slots: Slots, streams: Streams) -> tuple[Careers,
         streams,
         index_day=index_day,
         highest_ratio=model.treatment.highest_ratio if model.treatment.has_effect else 1.0,
+        warm_up_days=_warm_up_days(model),
     )
     marks = draw_marks(
         model,
@@ -297,6 +296,16 @@ def _lives(model: CareerModel, slots: Slots, streams: Streams) -> tuple[Careers,
     there = np.zeros(len(slots), dtype=bool)
     there[candidates.person[candidates.is_index & happened.happens]] = True
     return careers, ~there
+
+
+def _warm_up_days(model: CareerModel) -> float:
+    """Return how long before the record lives begin, for custody to have built up when it opens."""
+    custody = model.custody
+    if not (custody.share_sentenced or custody.share_remanded or custody.share_recalled):
+        return 0.0
+    longest = max(kind.length_factor for kind in model.offence_type)
+    inside = max(custody.mean_days_sentence * longest, custody.mean_days_recall)
+    return min(3 * (model.detection.mean_days_arrest_to_conviction + inside), MOST_WARM_UP_DAYS)
 
 
 def _days_served(entry: Entry, size: int, streams: Streams) -> NDArray[np.int64]:

@@ -39,6 +39,7 @@ def draw_candidates(
     *,
     index_day: Codes | None,
     highest_ratio: float,
+    warm_up_days: float = 0.0,
 ) -> Candidates:
     """Draw the candidates of a block of people.
 
@@ -53,6 +54,8 @@ def draw_candidates(
         Day of an arrest that did happen, to be put among the others; None for no selection.
     highest_ratio : float
         Treatment may multiply the rate by up to this; candidates are drawn for the highest.
+    warm_up_days : float
+        Candidates begin so long before the record, for custody to have built up when it opens.
 
     Notes
     -----
@@ -68,7 +71,7 @@ def draw_candidates(
     or of its first ancestor; the alternation runs from it both ways.
     """
     eta, delay = offending.follow_on_offences, offending.mean_days_to_follow_on
-    burn = BURN_IN * delay / (1 - eta) if eta else 0.0
+    burn = max(warm_up_days, BURN_IN * delay / (1 - eta) if eta else 0.0)
     opens, closes = slots.opens.astype(np.float64) - burn, slots.closes.astype(np.float64)
     line = None if index_day is None else _line_to_index(index_day, eta, delay, streams)
     person, when = _roots(
