@@ -120,7 +120,11 @@ def _differences(table: EstimateTable, curves: EstimateTable, threshold: int) ->
     gone = {(row.group, row.label) for row in curves.rows if row.estimate.withheld}
 
     def rests_on_it(row: EstimateRow) -> bool:
-        return any((group, row.label) in gone for group in row.group.split(" less "))
+        return any(
+            (row.label == label and row.group.startswith(f"{group} less "))
+            or (row.label == label and row.group.endswith(f" less {group}"))
+            for group, label in gone
+        )
 
     return _hide(table, rests_on_it, threshold)
 

@@ -85,3 +85,8 @@ def first_events(
 def days_of_months(months: int) -> int:
     """Return the days of a number of months of average length (12 months are 365 days)."""
     return int(months * 365.25 / 12)
+
+
+def by_months(month: int) -> str:
+    """Return the time as every table names it: "by 6 months (182 days)"."""
+    return f"by {month} month{'s' if month > 1 else ''} ({days_of_months(month)} days)"

@@ -23,6 +23,13 @@ BEYOND, POINTS = 2.0, 121
 def never(times: Times) -> Found:
     """Return the share that never has the event by two tails, the curves and the follow-up."""
     found = Found()
+    at_once = int(((times.durations <= 0) & (times.event == 1)).sum())
+    if at_once:
+        found.refused[PART] = [
+            f"split-population models: {at_once:,} people have the event at time 0, which has no "
+            "logarithm; start the clock earlier for everybody"
+        ]
+        return found
     models = found.attempt(
         PART,
         "split-population models",

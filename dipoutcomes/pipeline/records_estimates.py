@@ -17,7 +17,7 @@ from dipoutcomes.outcomes import (
     rate_per_person_year,
     share_with_event,
 )
-from dipoutcomes.pipeline.first_event import days_of_months
+from dipoutcomes.pipeline.first_event import by_months, days_of_months
 from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.pipeline.records_tables import plural
 from dipoutcomes.pipeline.summary_study import LARGEST_ENUMERATED
@@ -369,7 +369,7 @@ def first_event_at(
             rows.append(
                 EstimateRow(
                     group=row.group,
-                    label=f"by {month} months ({days_of_months(month)} days)",
+                    label=by_months(month),
                     estimate=row.estimate,
                 )
             )

@@ -23,7 +23,7 @@ from dipoutcomes.pipeline import records_estimates as estimates_of
 from dipoutcomes.pipeline import records_tables as tables
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.pipeline.observed import Observed, observe
-from dipoutcomes.pipeline.reoffending import reoffending
+from dipoutcomes.pipeline.reoffending import named_groups, reoffending
 from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable, StudyResults, Table
@@ -146,17 +146,15 @@ def _refuse_group_of_one_each(protocol: Protocol, people: pd.DataFrame) -> None:
 
     The names of the groups stand in every copy, also where their counts are withheld.
     """
-    group = protocol.time_to_first.group if protocol.time_to_first else ""
-    if not group:
-        return
-    alone = int((people[group].value_counts() == 1).sum())
-    if 2 * alone > len(people):
-        raise DisclosureError(
-            f'[time_to_first] group = "{group}": {alone:,} of {len(people):,} people have a value '
-            "that nobody else has, so it may say who they are, and every copy names its groups. "
-            "Group by an attribute that people share, or join its values under [records.<table>] "
-            "values"
-        )
+    for where, group in named_groups(protocol):
+        alone = int((people[group].value_counts() == 1).sum())
+        if 2 * alone > len(people):
+            raise DisclosureError(
+                f'{where} = "{group}": {alone:,} of {len(people):,} people have a value '
+                "that nobody else has, so it may say who they are, and every copy names its "
+                "groups. Group by an attribute that people share, or join its values under "
+                "[records.<table>] values"
+            )
 
 
 def _select(

@@ -56,6 +56,9 @@ def regression(section: Regression, times: Times, columns: Mapping[str, Any]) ->
         return found
     _check_reference(frame[known], reference)
     table = covariates_of(frame[known], reference=reference)
+    if not table.terms:
+        found.refused[PART] = ["everybody has the same value of every covariate"]
+        return found
     model = found.attempt(
         PART,
         "Cox regression",

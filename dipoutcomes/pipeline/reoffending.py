@@ -215,3 +215,20 @@ def _facts_of_regression(section: Regression, first: TimeToFirst, times: Times) 
 
 def _facts_of_landmark(section: Landmark) -> dict[str, Any]:
     return {"month": section.month, "says": exposure_says(section)}
+
+
+def named_groups(protocol: Protocol) -> list[tuple[str, str]]:
+    """Return the keys and columns whose values the write-up names."""
+    found = []
+    for name in ("time_to_first", "repeated"):
+        section = getattr(protocol, name)
+        if section is not None and section.group:
+            found.append((f"[{name}] group", section.group))
+    if protocol.regression is not None:
+        own = {"age", "events_before", *protocol.regression.numbers}
+        found += [
+            ("[regression] covariates", name)
+            for name in protocol.regression.covariates
+            if name not in own
+        ]
+    return found

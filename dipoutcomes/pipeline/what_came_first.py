@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes.pipeline.first_event import days_of_months
+from dipoutcomes.pipeline.first_event import by_months, days_of_months
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable, Interval
 from dipoutcomes.survival import restricted_mean, survival_band
@@ -72,10 +72,7 @@ class At:
     @classmethod
     def months(cls, months: Sequence[int]) -> list[At]:
         """Return times in days, named by months."""
-        found = [(days_of_months(m), m) for m in sorted(set(months))]
-        return [
-            cls(time=d, says=f"by {m} month{'s' if m > 1 else ''} ({d} days)") for d, m in found
-        ]
+        return [cls(time=days_of_months(m), says=by_months(m)) for m in sorted(set(months))]
 
     @classmethod
     def plain(cls, times: Sequence[float], unit: str) -> list[At]:

@@ -28,7 +28,12 @@ def what_came_first(page: Page) -> None:
     if "still_free" in estimates:
         show_markdown("### Having stayed free so far\n", words.still_free())
         page.tables("still_free_people", "still_free")
-    if page.results.facts.get("first_event", {}).get("compare", "none") != "none":
+    compared = page.results.facts.get("first_event", {}).get("compare", "none") != "none"
+    if not compared and "incidence_by_group" in estimates:
+        show_markdown("### What came first, in each group\n", words.gray())
+        page.figures("incidence_by_group")
+        page.tables("incidence_by_group", "gray_test")
+    if compared:
         show_markdown("### Groups compared\n", words.first_event_groups(page.results.facts))
         page.tables("group_test", "difference_at", "mean_time_difference")
         page.figures("incidence_by_group")

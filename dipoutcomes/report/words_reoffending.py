@@ -83,12 +83,17 @@ def first_event_groups(facts: Facts) -> str:
         "anything."
     )
     if len(facts["first_event"]["causes"]) > 1:
-        text += (
-            " Gray's test asks another question: whether more people of one group have the event "
-            "in the end, the other events in place. Where a group dies more, fewer are left to "
-            "have it."
-        )
+        text += f" {gray()}"
     return text
+
+
+def gray() -> str:
+    """Return what Gray's test asks."""
+    return (
+        "Gray's test asks whether more people of one group have the event in the end, the other "
+        "events in place. That is another question than how fast it comes to those still at risk: "
+        "where a group is taken more by the other events, fewer are left to have this one."
+    )
 
 
 def mean_time(results: StudyResults) -> str:
