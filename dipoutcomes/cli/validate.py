@@ -13,6 +13,8 @@ from dipoutcomes.cli.intervals import _ask
 
 #: Of a run in which an estimator falls short of what is declared: a `DesignError`'s.
 FELL_SHORT = 12
+#: People in a cohort, as the laboratory makes them (it is not loaded before the command runs).
+SMALLEST, LARGEST = 10, 10_000
 
 
 def validate(  # noqa: PLR0913, PLR0917  (an option each)
@@ -25,7 +27,9 @@ def validate(  # noqa: PLR0913, PLR0917  (an option each)
     ] = None,
     size: Annotated[
         list[int] | None,
-        typer.Option(min=2, help="People in a cohort; may be given several times."),
+        typer.Option(
+            min=SMALLEST, max=LARGEST, help="People in a cohort; may be given several times."
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the made-up cohorts.")] = None,
     replications: Annotated[
@@ -52,6 +56,7 @@ def validate(  # noqa: PLR0913, PLR0917  (an option each)
     from dipoutcomes.laboratory import command
 
     trials = _ask(command.chosen_trials, family or ())
+    _ask(command.check_room, size or (), replications)
     with progress(quiet) as tell:
         results = command.validate(
             trials,

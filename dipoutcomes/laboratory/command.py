@@ -10,10 +10,12 @@ from dipoutcomes._validate import check_choice
 from dipoutcomes.errors import DesignError
 from dipoutcomes.laboratory.registry import all_trials, family_names
 from dipoutcomes.laboratory.results import LaboratoryResults
-from dipoutcomes.laboratory.run import SEED, run_laboratory
+from dipoutcomes.laboratory.run import SEED, check_room, run_laboratory
 from dipoutcomes.laboratory.trial import Trial
 from dipoutcomes.storage import canonical_json, check_replaceable, write_atomic, write_folder
 from dipoutcomes.storage.canonical import from_canonical_json
+
+__all__ = ["FILES", "as_json", "check_room", "chosen_trials", "validate"]
 
 FILES = ("validation.html", "validation.json", "validation.csv")
 #: Seconds between two savings of an unfinished run.

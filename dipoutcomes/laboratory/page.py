@@ -117,7 +117,7 @@ class _Page:
         lines = [line for line in self.league if line.verdict in (SHORT, BIASED, DECLARED)]
         avoided = [line for line in self.league if line.verdict == AVOID]
         if not lines and not avoided:
-            yield "Nothing fell short of its level by more than Monte Carlo error."
+            yield "Nothing was found to fall short of its level by more than Monte Carlo error."
             return
         yield words.BELOW
         if lines:
@@ -253,7 +253,7 @@ def _line(line: League, sizes: tuple[int, ...]) -> list[str]:
         *(_cell(line, n) for n in sizes),
         length,
         f"{failures:,}" if failures else "none",
-        line.verdict,
+        line.says,
     ]
 
 

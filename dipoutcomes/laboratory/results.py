@@ -15,8 +15,10 @@ from dipoutcomes.laboratory.verdict import (
     DECLARED,
     HOLDS,
     NOT_JUDGED,
+    NOT_SHOWN,
     SHORT,
     Verdict,
+    in_words,
     judge,
 )
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: From worst to best; a method's line shows the worst of its rows.
-ORDER = (SHORT, BIASED, AVOID, DECLARED, HOLDS, NOT_JUDGED)
+ORDER = (SHORT, BIASED, AVOID, DECLARED, NOT_SHOWN, HOLDS, NOT_JUDGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class League:
         As in `Trial`.
     verdict : str
         The worst of its verdicts.
+    cohorts : int
+        The fewest of the rows with that verdict.
     rows : tuple of Score
     worst : Score or None
         The row with the lowest coverage; of a test, with the highest type I error.
@@ -49,9 +53,15 @@ class League:
     title: str
     standing: str
     verdict: str
+    cohorts: int
     rows: tuple[Score, ...]
     worst: Score | None
     why: str
+
+    @property
+    def says(self) -> str:
+        """The verdict as it is printed."""
+        return in_words(self.verdict, self.cohorts)
 
     @property
     def tests(self) -> bool:
@@ -130,7 +140,7 @@ class LaboratoryResults:
         sizes = self.sizes
         headings = ["family", "estimator", *(f"n={n:,}" for n in sizes), "verdict"]
         body = [
-            [line.family, line.estimator, *(_cell(line, n) for n in sizes), line.verdict]
+            [line.family, line.estimator, *(_cell(line, n) for n in sizes), line.says]
             for line in self.league()
         ]
         found = ", ".join(f"{count:,} {word}" for word, count in self.counts().items())
@@ -147,7 +157,7 @@ class LaboratoryResults:
     def _repr_html_(self) -> str:
         sizes = self.sizes
         rows = [
-            [line.title, line.family, *(_cell(line, n) for n in sizes), line.verdict]
+            [line.title, line.family, *(_cell(line, n) for n in sizes), line.says]
             for line in self.league()
         ]
         headings = ["Estimator", "Family", *(f"{n:,} people" for n in sizes), "Verdict"]
@@ -161,7 +171,7 @@ class LaboratoryResults:
             "rows": [
                 row.to_dict()
                 | {
-                    "verdict": verdict.word,
+                    "verdict": verdict.says,
                     "floor": verdict.floor,
                     "ceiling": verdict.ceiling,
                     "why": verdict.why,
@@ -205,6 +215,7 @@ def _line(pairs: list[tuple[Score, Verdict]]) -> League:
         title=first.title,
         standing=first.standing,
         verdict=word,
+        cohorts=min(verdict.cohorts for _, verdict in pairs if verdict.word == word),
         rows=rows,
         worst=worst,
         why="; ".join(reasons),

@@ -10,10 +10,21 @@ from dipoutcomes._validate import check_choice, check_count
 from dipoutcomes.laboratory.registry import all_trials
 from dipoutcomes.laboratory.results import LaboratoryResults
 from dipoutcomes.laboratory.score import Score, score
-from dipoutcomes.laboratory.trial import COSTS, SIZES, Cost, Replications, Scenario, Trial
+from dipoutcomes.laboratory.trial import (
+    COSTS,
+    LARGEST,
+    SIZES,
+    SMALLEST,
+    Cost,
+    Replications,
+    Scenario,
+    Trial,
+)
 from dipoutcomes.streams import random_stream
 
 SEED = 20140401
+#: All cohorts of a scenario are held at once: so many made-up people, and no more.
+MOST_PEOPLE = 100_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +79,11 @@ def run_laboratory(
         "small" takes under a minute of one core and runs with every build; "full" is for a night
         (about an hour).
     sizes : iterable of int, optional
-        People in a cohort; those of the preset if omitted. A trial made for certain sizes only is
-        run at those of them that are asked for.
+        People in a cohort, 10 to 10,000; those of the preset if omitted. A trial made for certain
+        sizes only is run at those of them that are asked for.
     replications : int, optional
-        Cohorts for every trial, instead of the preset's numbers.
+        Cohorts for every trial, at least 2, instead of the preset's numbers; times the people in
+        a cohort no more than 100 million.
     seed : int
         With the name of a scenario and the size it determines the cohorts. A new trial changes
         none of the others, and the same seed gives the same results to the last digit.
@@ -108,12 +120,13 @@ def run_laboratory(
     chosen = all_trials() if trials is None else tuple(trials)
     plan = PRESETS[check_choice("preset", preset, tuple(PRESETS))]
     people = plan.sizes if sizes is None else tuple(
-        check_count("sizes", n, minimum=2) for n in sizes
+        _check_size(n) for n in sizes
     )  # fmt: skip
     seed = check_count("seed", seed)
     if replications is None:
         many: Mapping[Cost, int] = plan.replications
     else:
+        check_room(people, replications)
         many = dict.fromkeys(COSTS, check_count("replications", replications, minimum=2))
     kept = _kept(already, seed)
     found: dict[str, Score] = {}
@@ -141,6 +154,24 @@ def run_laboratory(
         if checkpoint is not None:
             checkpoint(so_far())
     return so_far()
+
+
+def _check_size(n: int) -> int:
+    if SMALLEST <= check_count("sizes", n) <= LARGEST:
+        return n
+    raise ValueError(
+        f"`sizes` must lie between {SMALLEST:,} and {LARGEST:,} people in a cohort; got {n:,}"
+    )
+
+
+def check_room(sizes: Iterable[int], replications: int | None) -> None:
+    """Raise `ValueError` if so many cohorts of such sizes are more than can be held at once."""
+    people = max(sizes, default=SIZES[-1]) * (replications or 0)
+    if people > MOST_PEOPLE:
+        raise ValueError(
+            f"`replications` of cohorts this large come to {people:,} made-up people held at "
+            f"once, and may come to {MOST_PEOPLE:,}; ask for fewer, or for smaller cohorts"
+        )
 
 
 def _kept(already: LaboratoryResults | None, seed: int) -> dict[str, Score]:

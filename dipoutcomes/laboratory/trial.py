@@ -21,6 +21,8 @@ Rejection = Literal["", "type I error", "power"]
 COSTS: tuple[Cost, ...] = ("table", "light", "medium", "heavy")
 ROLES: tuple[Role, ...] = ("offered", "popular practice", "sound way")
 SIZES = (28, 60, 200, 1_000)
+#: People in a cohort: fewer make no frame of four areas, more no cohort that anyone has.
+SMALLEST, LARGEST = 10, 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,11 @@ ERRORS_ALLOWED = 4.0
 #: Of the standard deviation: a smaller bias moves coverage by next to nothing (0.1 points of 95).
 #: Cochran, W. G. (1977). Sampling Techniques, 3rd ed. New York: Wiley, section 1.7.
 BIAS_ALLOWED = 0.1
+#: A method is only said to hold where a coverage this far below its level would have been noticed.
+SHORTFALL_TO_SEE = 0.03
 
 HOLDS = "holds"
+NOT_SHOWN = "not shown to fall short"
 DECLARED = "below its level, as declared"
 AVOID = "below its level; do not use"
 SHORT = "SHORT of what is declared"
@@ -33,7 +36,9 @@ class Verdict:
     Parameters
     ----------
     word : str
-        `HOLDS`, `DECLARED`, `AVOID`, `SHORT`, `BIASED` or `NOT_JUDGED`.
+        `HOLDS`, `NOT_SHOWN`, `DECLARED`, `AVOID`, `SHORT`, `BIASED` or `NOT_JUDGED`.
+    cohorts : int
+        On which it was tried.
     floor : float
         Coverage that the method is held to here; its confidence level unless less is declared.
     ceiling : float
@@ -45,6 +50,7 @@ class Verdict:
     """
 
     word: str
+    cohorts: int
     floor: float
     ceiling: float
     why: str
@@ -54,6 +60,22 @@ class Verdict:
     def fails(self) -> bool:
         """Whether a run with this verdict fails."""
         return self.word in FAILING
+
+    @property
+    def says(self) -> str:
+        """The word, with the cohorts where they are too few to say more."""
+        return in_words(self.word, self.cohorts)
+
+
+def in_words(word: str, cohorts: int) -> str:
+    """Return a verdict as it is printed: with the cohorts where they are too few to say more."""
+    return f"{word} ({cohorts:,} cohorts)" if word == NOT_SHOWN else word
+
+
+def enough_to_hold(row: Score) -> bool:
+    """Return whether a shortfall of `SHORTFALL_TO_SEE` would have been noticed in a row."""
+    level = 1 - TEST_LEVEL if isnan(row.coverage) else row.confidence_level
+    return _allowed(level, row.replications) <= SHORTFALL_TO_SEE
 
 
 def judge(row: Score, *, declared: tuple[Declared, ...] | None = None) -> Verdict:
@@ -72,7 +94,9 @@ def judge(row: Score, *, declared: tuple[Declared, ...] | None = None) -> Verdic
     Notes
     -----
     A method holds if its coverage is not below its level, and its type I error not above 5%, by
-    more than four Monte Carlo standard errors (those of the level itself). If it is, its declared
+    more than four Monte Carlo standard errors (those of the level itself). Four errors must then be
+    no more than three points (845 cohorts or more at 95%); with fewer it was only not shown to fall
+    short, which says little of the method. If it is below, its declared
     floor or ceiling is what it must keep. A method that the table of methods says not to use is
     not held to anything. A value of its own must be right on average to within a tenth of its
     standard deviation, beyond Monte Carlo error.
@@ -95,12 +119,15 @@ def judge(row: Score, *, declared: tuple[Declared, ...] | None = None) -> Verdic
         words += [text] if text else []
     judged = [word for word in found if word != NOT_JUDGED]
     word = next((w for w in (SHORT, BIASED, DECLARED, HOLDS) if w in judged), NOT_JUDGED)
+    if word == HOLDS and not enough_to_hold(row):
+        word = NOT_SHOWN
     if row.role == "popular practice":
         word = NOT_JUDGED
-    elif row.standing == "do not use" and word not in (HOLDS, NOT_JUDGED):
+    elif row.standing == "do not use" and word not in (HOLDS, NOT_SHOWN, NOT_JUDGED):
         word, why = AVOID, "the table of methods says not to use it"
     return Verdict(
         word=word,
+        cohorts=row.replications,
         floor=floor,
         ceiling=ceiling,
         why=why if word in (DECLARED, AVOID, *FAILING) else "",

@@ -14,7 +14,9 @@ from dipoutcomes.laboratory.verdict import (
     ERRORS_ALLOWED,
     HOLDS,
     NOT_JUDGED,
+    NOT_SHOWN,
     SHORT,
+    SHORTFALL_TO_SEE,
 )
 
 FAMILIES_IN_WORDS = {
@@ -51,6 +53,12 @@ VERDICTS = {
         "holds",
         "Kept its level in every scenario and at every size tried, to within Monte Carlo error. "
         "Use it for what it is for.",
+    ),
+    NOT_SHOWN: (
+        "not shown to fall short",
+        "No shortfall was seen, but in some row the cohorts were too few to see one of "
+        f"{100 * SHORTFALL_TO_SEE:.0f} points: this says little either way. The full version, "
+        "with more cohorts, says more.",
     ),
     DECLARED: (
         "falls short somewhere, as declared",
@@ -101,22 +109,30 @@ def family(name: str) -> str:
 
 
 def headline(results: LaboratoryResults) -> str:
-    """Return what a commissioner needs to know, in four sentences."""
+    """Return what a commissioner needs to know, in a few sentences."""
     counts = results.counts()
     estimators = sum(counts.values())
     cohorts = sum(row.replications for row in results.rows)
     failing = counts.get(SHORT, 0) + counts.get(BIASED, 0)
-    said = (
-        "**None falls short of what is declared of it.**"
-        if not failing
-        else f"**{failing:,} fall short of what is declared of them and must be mended.**"
+    unsure = counts.get(NOT_SHOWN, 0)
+    said = "**None falls short of what is declared of it.**"
+    if failing:
+        said = f"**{failing:,} fall short of what is declared of them and must be mended.**"
+    elif unsure:
+        said = "**None was found to fall short of what is declared of it.**"
+    few = (
+        f"{unsure:,} were tried on too few cohorts, somewhere, to show a shortfall of "
+        f"{100 * SHORTFALL_TO_SEE:.0f} points: they were not shown to fall short, and no more can "
+        "be said. "
+        if unsure
+        else ""
     )
     return (
         f"{estimators:,} estimators and tests were tried on made-up cohorts of "
         f"{_listed(results.sizes)} people whose truth is known: {len(results.rows):,} trials, "
         f"{cohorts:,} answers. {counts.get(HOLDS, 0):,} keep their level wherever they were "
-        f"tried. {counts.get(DECLARED, 0):,} fall short somewhere, by no more than is declared "
-        f"below, and {counts.get(AVOID, 0):,} are marked 'do not use'. {said}"
+        f"tried. {few}{counts.get(DECLARED, 0):,} fall short somewhere, by no more than is "
+        f"declared below, and {counts.get(AVOID, 0):,} are marked 'do not use'. {said}"
     )
 
 
@@ -148,8 +164,10 @@ def method(results: LaboratoryResults) -> str:
         "the hypothesis is true.\n\n"
         f"A verdict is a rule: coverage must not lie below the level by more than "
         f"{ERRORS_ALLOWED:g} Monte Carlo standard errors, nor type I error above 5%; what is known "
-        "to fall short is held to a declared floor instead. The chance of a false alarm among some "
-        f"1,500 trials is about 5%.\n\nSeed {results.seed}. The same seed gives the same results "
+        "to fall short is held to a declared floor instead. A method is only said to hold where "
+        f"those errors come to {100 * SHORTFALL_TO_SEE:.0f} points or less. The chance of a false "
+        "alarm among some 1,500 trials is about 5%.\n\n"
+        f"Seed {results.seed}. The same seed gives the same results "
         "to the last digit; every row is in `validation.csv`, with bias, root mean square error, "
         "misses on each side, lengths and failures."
     )

@@ -69,7 +69,9 @@ def test_a_method_that_falls_short_ends_with_12(capsys, monkeypatch):
     ("options", "code", "words"),
     [
         (["--family", "proporton"], 2, "did you mean 'proportion'"),
-        (["--size", "1"], 2, "--size"),
+        (["--size", "9"], 2, "--size"),
+        (["--size", "20000000", "--replications", "2"], 2, "--size"),
+        (["--size", "10000", "--replications", "10001"], 2, "replications"),
         (["--replications", "1"], 2, "--replications"),
         (["--seed", "-1"], 2, "--seed"),
     ],
@@ -77,6 +79,21 @@ def test_a_method_that_falls_short_ends_with_12(capsys, monkeypatch):
 def test_misuse_is_said_plainly(options, code, words, capsys):
     assert main(["validate", *options]) == code
     assert words in capsys.readouterr().err
+
+
+def test_the_sizes_that_are_allowed_are_those_of_the_laboratory():
+    from dipoutcomes.cli.validate import LARGEST, SMALLEST
+    from dipoutcomes.laboratory import trial
+
+    assert (SMALLEST, LARGEST) == (trial.SMALLEST, trial.LARGEST)
+
+
+def test_two_cohorts_prove_nothing_and_are_not_said_to(capsys):
+    options = ["validate", "--family", "rate", "--size", "28", "--replications", "2", "-q"]
+    assert main(options) == 0
+    said = capsys.readouterr().out
+    assert "not shown to fall short (2 cohorts)" in said
+    assert "holds" not in said
 
 
 def test_what_is_only_for_the_night_is_said_to_be(capsys):

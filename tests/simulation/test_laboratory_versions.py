@@ -18,8 +18,6 @@ def refusals(results):
     }
 
 
-# The score test of a known frame multiplies 0 by infinity where the count is just as expected.
-@pytest.mark.filterwarnings("ignore:invalid value encountered in multiply:RuntimeWarning")
 @pytest.mark.slow
 @pytest.mark.simulation
 def test_the_small_version_finds_nothing_short():
@@ -27,11 +25,11 @@ def test_the_small_version_finds_nothing_short():
     assert said(results) == []
     assert refusals(results) <= REFUSALS
     counts = results.counts()
-    assert counts["holds"] > 150
+    assert counts["holds"] > 70
+    assert counts["not shown to fall short"] > 0  # too few cohorts to say more
     assert sum(counts.values()) == len(results.league())
 
 
-@pytest.mark.filterwarnings("ignore:invalid value encountered in multiply:RuntimeWarning")
 @pytest.mark.validation
 def test_the_full_version_finds_nothing_short():
     results = run_laboratory(preset="full")

@@ -43,6 +43,26 @@ def test_the_headline_says_what_holds_and_what_must_be_mended():
     assert "**1 fall short of what is declared of them" in words.headline(results(FINE, SHORT))
 
 
+def test_too_few_cohorts_are_no_proof_and_everything_printed_says_so():
+    few = row(estimator="exact", title="By fifty", replications=50, coverage=1.0)
+    found = results(FINE, few)
+    said = words.headline(found)
+    assert "1 keep their level" in said
+    assert "1 were tried on too few cohorts, somewhere, to show a shortfall of 3 points" in said
+    assert "**None was found to fall short of what is declared of it.**" in said
+    assert "**None falls short" not in said
+    assert "too few cohorts" not in words.headline(results(FINE))
+    files = result_files(found)
+    assert "not shown to fall short (50 cohorts)" in files["validation.html"].decode()
+    assert '"verdict":"not shown to fall short (50 cohorts)"' in "".join(
+        files["validation.json"].decode().split("\n")
+    ).replace('": "', '":"')
+    assert "not shown to fall short (50 cohorts)" in files["validation.csv"].decode()
+    assert "not shown to fall short (50 cohorts)" in str(found)
+    assert "1 not shown to fall short, 1 holds" in str(found)
+    assert "not shown to fall short (50 cohorts)" in found._repr_html_()
+
+
 def test_precision_follows_the_number_of_cohorts():
     said = words.precision(results(FINE, row(replications=100, n=60)))
     assert "100 to 4,000 cohorts a trial" in said
@@ -84,7 +104,7 @@ def test_power_stands_beside_the_type_1_error():
 
 def test_all_well_is_said_too():
     page = result_files(results(FINE))["validation.html"].decode()
-    assert "Nothing fell short of its level" in page
+    assert "Nothing was found to fall short of its level" in page
 
 
 def test_nothing_tried_is_no_page():

@@ -110,10 +110,21 @@ def test_the_small_version_leaves_out_what_takes_long_and_the_full_one_nothing()
 def test_misuse_is_said():
     with pytest.raises(ValueError, match="preset"):
         run_laboratory(SHARES, preset="tiny")
-    with pytest.raises(ValueError, match="sizes"):
-        run_laboratory(SHARES, sizes=[1])
+    for size in (1, 9, 10_001):
+        with pytest.raises(ValueError, match=f"between 10 and 10,000 .* got {size:,}"):
+            run_laboratory(SHARES, sizes=[size])
+    with pytest.raises(ValueError, match="come to 100,010,000 made-up people held at once"):
+        run_laboratory(SHARES, sizes=[28, 10_000], replications=10_001)
     with pytest.raises(ValueError, match="replications"):
         run_laboratory(SHARES, replications=1)
+
+
+@pytest.mark.parametrize("n", [10, 9_999])
+def test_every_scenario_can_be_made_at_the_sizes_that_may_be_asked_for(n):
+    from dipoutcomes.streams import random_stream
+
+    for scenario in {trial.scenario.name: trial.scenario for trial in all_trials()}.values():
+        scenario.draw(random_stream(1, scenario.name), n, 2)
 
 
 def test_the_league_shows_the_worst_and_the_counts_add_up():
@@ -125,6 +136,11 @@ def test_the_league_shows_the_worst_and_the_counts_add_up():
     assert wald.worst.scenario == "share 3%"
     assert wald.coverage(28) == min(r.coverage for r in wald.rows) < 0.65
     assert isnan(wald.coverage(60))
+    assert {line.says for line in lines.values()} <= {
+        "holds",
+        "below its level, as declared",
+        "below its level; do not use",
+    }
     text = str(found)
     assert "do not use" in text
     assert f"{100 * wald.coverage(28):.1f}" in text

@@ -8,7 +8,15 @@ import pytest
 from dipoutcomes.laboratory import Replications, Scenario, Score, Trial, Truth, judge, score
 from dipoutcomes.laboratory.answers import each_table_once, of_estimate, one_by_one
 from dipoutcomes.laboratory.declared import Declared
-from dipoutcomes.laboratory.verdict import AVOID, BIASED, DECLARED, HOLDS, NOT_JUDGED, SHORT
+from dipoutcomes.laboratory.verdict import (
+    AVOID,
+    BIASED,
+    DECLARED,
+    HOLDS,
+    NOT_JUDGED,
+    NOT_SHOWN,
+    SHORT,
+)
 
 NOBODY = Scenario(name="by hand", says="typed in", draw=lambda rng, n, replications: None)
 
@@ -131,6 +139,31 @@ def row_with(**more):
 )
 def test_verdicts_follow_the_rules(row, word):
     assert judge(row_with(**row), declared=()).word == word
+
+
+#: 4 sqrt(0.95 x 0.05 / 845) = 0.02999, and 0.03001 with 844.
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ({"coverage": 0.95, "replications": 845}, HOLDS),
+        ({"coverage": 0.95, "replications": 844}, NOT_SHOWN),
+        ({"coverage": 1.0, "replications": 2}, NOT_SHOWN),
+        ({"coverage": 0.7, "replications": 50}, SHORT),
+        ({"rejected": 0.0, "rejection": "type I error", "replications": 844}, NOT_SHOWN),
+        ({"rejected": 0.05, "rejection": "type I error", "replications": 845}, HOLDS),
+        ({"rejected": 0.9, "rejection": "power", "replications": 50}, NOT_JUDGED),
+        ({"coverage": 0.95, "replications": 50, "standing": "do not use"}, NOT_SHOWN),
+    ],
+)
+def test_a_method_holds_only_where_a_shortfall_of_3_points_would_have_been_seen(row, word):
+    assert judge(row_with(**row), declared=()).word == word
+
+
+def test_a_verdict_on_few_cohorts_says_how_few():
+    few = judge(row_with(coverage=0.95, replications=300), declared=())
+    assert few.says == "not shown to fall short (300 cohorts)"
+    assert not few.fails
+    assert judge(row_with(coverage=0.95), declared=()).says == "holds"
 
 
 def test_a_declared_shortfall_is_held_to_its_floor():
