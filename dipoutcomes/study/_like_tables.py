@@ -17,6 +17,7 @@ from dipoutcomes.simulate.stand_in import (
     Column,
     Role,
     SourceTable,
+    identifiers_found,
     infer_column,
     infer_tables,
     join_keys,
@@ -77,7 +78,8 @@ def tables_of_protocol(
         sheets.setdefault(place, []).append(name)
     merged = [_merged([parts[name] for name in names], records) for names in sheets.values()]
     home = {name: names[0] for names in sheets.values() for name in names}
-    return join_keys([_with_home(table, home) for table in merged], person=None)
+    joined = join_keys([_with_home(table, home) for table in merged], person=None)
+    return tuple(identifiers_found(table) for table in joined)
 
 
 def _merged(parts: Sequence[SourceTable], records: Records) -> SourceTable:

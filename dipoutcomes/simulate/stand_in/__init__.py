@@ -3,7 +3,7 @@
 from dipoutcomes.simulate.stand_in.closeness import Closeness, Matches, measure_closeness
 from dipoutcomes.simulate.stand_in.files import Sheet, csv_bytes, excel_bytes, typed_frame
 from dipoutcomes.simulate.stand_in.kinds import infer_column
-from dipoutcomes.simulate.stand_in.links import infer_tables, join_keys
+from dipoutcomes.simulate.stand_in.links import identifiers_found, infer_tables, join_keys
 from dipoutcomes.simulate.stand_in.make import FEWEST, FEWEST_PEOPLE, StandIn, make_stand_in
 from dipoutcomes.simulate.stand_in.report import closeness_facts, closeness_text
 from dipoutcomes.simulate.stand_in.source import Column, Role, SourceTable
@@ -22,6 +22,7 @@ __all__ = [
     "closeness_text",
     "csv_bytes",
     "excel_bytes",
+    "identifiers_found",
     "infer_column",
     "infer_tables",
     "join_keys",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dipoutcomes.simulate.stand_in.cells import distinct_cells, text_of
 from dipoutcomes.simulate.stand_in.day_cells import KNOWN_FORMATS, days_of_texts, read_days
 from dipoutcomes.simulate.stand_in.keys import SHAPE
+from dipoutcomes.simulate.stand_in.own_values import why_identifier
 from dipoutcomes.simulate.stand_in.source import Column
 
 if TYPE_CHECKING:
@@ -186,7 +187,17 @@ def _as_number(
         return Column(heading=heading, role="key", because=why)
     if whole and len(texts) <= _MOST_CODES:
         return Column(heading=heading, role="category", because="it has few different numbers")
+    each = np.repeat(values, counts[good])
+    why = why_identifier(each, np.arange(len(each))) if whole else ""
+    if why:
+        return as_identifier(heading, why)
     return Column(heading=heading, role="number", because="its cells are numbers")
+
+
+def as_identifier(heading: str, why: str) -> Column:
+    """Return a column of whole numbers that is taken for a key."""
+    because = f"its numbers are taken for an identifier because {why}"
+    return Column(heading=heading, role="key", because=because)
 
 
 def _as_words(labels: NDArray[np.object_], counts: NDArray[np.int64], heading: str) -> Column:

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from dipoutcomes.errors import RecordError
 from dipoutcomes.simulate.stand_in.cells import distinct_cells, text_of, type_column
 from dipoutcomes.simulate.stand_in.kinds import (
+    as_identifier,
     cells_in_headings,
     infer_column,
     is_identifier,
     words_of,
 )
+from dipoutcomes.simulate.stand_in.own_values import why_identifier
 from dipoutcomes.simulate.stand_in.source import MISSING_TEXTS, Column, SourceTable, plain
 
 if TYPE_CHECKING:
@@ -96,7 +98,26 @@ def infer_tables(
     if lost:
         raise RecordError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
     tables = list(join_keys(tables, person=plain(person) if person else None))
-    return tuple(replace(table, orders=date_orders(table)) for table in tables)
+    tables = [replace(table, orders=date_orders(table)) for table in tables]
+    return tuple(identifiers_found(table) for table in tables)
+
+
+def identifiers_found(table: SourceTable) -> SourceTable:
+    """Return *table* with numbers that differ between its people as keys, repeated rows or not."""
+    if table.person is None:
+        return table
+    who = distinct_cells(table.frame.iloc[:, table.person])[0]
+    columns = list(table.columns)
+    for place, column in enumerate(columns):
+        if column.role != "number":
+            continue
+        typed = type_column(table.frame.iloc[:, place], column, table)
+        known = typed.present & (who >= 0) & (typed.decimals == 0)
+        numbers = typed.values[known]  # noqa: PD011 - ours, not pandas'
+        why = why_identifier(numbers, who[known])
+        if why:
+            columns[place] = as_identifier(column.heading, why)
+    return replace(table, columns=tuple(columns))
 
 
 def join_keys(
@@ -134,7 +155,8 @@ def _groups(tables: Sequence[SourceTable], person: str | None) -> dict[str, list
     found: dict[str, list[_Keys]] = {}
     names = [[_name(table, place) for place in range(len(table.columns))] for table in tables]
     often = Counter(name for of_table in names for name in of_table)
-    # Codes that repeat look like texts; under the heading of a key elsewhere they may join it.
+    # Codes that repeat look like texts or numbers; under the heading of a key elsewhere they may
+    # join it.
     keyed = {
         name
         for table, of_table in zip(tables, names, strict=True)
@@ -145,7 +167,7 @@ def _groups(tables: Sequence[SourceTable], person: str | None) -> dict[str, list
         for place, column in enumerate(table.columns):
             name = names[number][place]
             named = name == person or table.person == place
-            may = column.role == "key" or (name in keyed and column.role == "text")
+            may = column.role == "key" or (name in keyed and column.role in {"text", "number"})
             if not named and (not may or any(k.table == number for k in found.get(name, []))):
                 continue
             code, labels = distinct_cells(table.frame.iloc[:, place])

@@ -11,6 +11,7 @@ from dipoutcomes.simulate.stand_in.cells import PRESENT, TypedColumn
 from dipoutcomes.simulate.stand_in.day_cells import write_days
 from dipoutcomes.simulate.stand_in.made import MadeColumn, with_blanks
 from dipoutcomes.simulate.stand_in.marginals import count_different, fit_bins, fit_shares
+from dipoutcomes.simulate.stand_in.own_values import draw_apart
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -39,12 +40,15 @@ class LeftOut:
         Cells that could not be read as a date or number.
     emptied : bool
         Whether too few people had any value, so that the column is left empty.
+    own_numbers : bool
+        Whether nearly everybody has a number of their own, so that none of these was drawn.
     """
 
     words: int = 0
     people: int = 0
     faults: int = 0
     emptied: bool = False
+    own_numbers: bool = False
 
 
 def draw_states(
@@ -83,15 +87,17 @@ def category(column: TypedColumn, state: Ints, words: Ints) -> MadeColumn:
 
 
 def draw_numbers(
-    column: TypedColumn, rows: Rows, n: int, *, fewest: int, rng: np.random.Generator
+    column: TypedColumn, rows: Rows, n: int, own: Floats, *, fewest: int, rng: np.random.Generator
 ) -> Floats:
-    """Return for each made row a number from the coarse distribution of *column*."""
+    """Return for each made row a number from the coarse distribution of *column*, none of *own*."""
     good = column.present[rows.take]
     bins = fit_bins(
         column.values[rows.take][good], rows.person[good], rows.weight[good],
         fewest=fewest, decimals=column.decimals,
     )  # fmt: skip
-    return bins.draw(n, rng=rng)
+    if not own.size or bins.empty:
+        return bins.draw(n, rng=rng)
+    return draw_apart(bins, own, n, decimals=column.decimals, rng=rng)
 
 
 def number_column(column: TypedColumn, state: Ints, values: Floats) -> MadeColumn:

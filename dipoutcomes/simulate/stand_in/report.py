@@ -43,6 +43,9 @@ RULES = """\
 - Numbers and dates are drawn from bins that at least {fewest} people share, evenly within a bin;
   the smallest and the largest value are out of reach. A single value is kept only where at least
   {fewest} people have it (and 2% of the people, where it is a date). So are dates of birth.
+- Whole numbers that nearly all differ between people, as issued ones do, are keys whatever their
+  heading. Of another measure of which nearly everybody has a value of their own (earnings), no
+  value is drawn that fewer than {fewest} people have.
 - Rows per person are drawn in the same way, so the longest records are not there.
 - Columns are independent, but for what makes a row valid: the order of its dates, which dates a
   kind of row has, birth before everything, deaths after everything.
@@ -191,6 +194,10 @@ def _left(left: LeftOut | None, fewest: int) -> list[str]:
     if left.words:
         word = "word" if left.words == 1 else "words"
         says.append(f"left out: {left.words:,} rare {word}, of {few(left.people, fewest)} people")
+    if left.own_numbers:
+        says.append(
+            "nearly everybody has a number of their own: drawn around them, and none of them"
+        )
     if left.faults:
         says.append(f"cells that could not be read, left out: {few(left.faults, fewest)}")
     if left.emptied:

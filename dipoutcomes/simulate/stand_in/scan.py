@@ -12,6 +12,7 @@ import numpy as np
 from dipoutcomes.errors import DisclosureError
 from dipoutcomes.simulate.stand_in.cells import FAULT, PRESENT, distinct_cells, type_column
 from dipoutcomes.simulate.stand_in.keys import comparable
+from dipoutcomes.simulate.stand_in.own_values import numbers_of_their_own
 from dipoutcomes.simulate.stand_in.reading import ReadTable
 from dipoutcomes.simulate.stand_in.source import SourceTable
 
@@ -53,6 +54,9 @@ def refuse_leaks(
             else:
                 found = _found_faults(table, place, read)
                 says = "cells of no known form"
+            if role == "number" and not found:
+                found = _found_numbers(table, place, read, fewest)
+                says = "numbers that are somebody's own"
             if found:
                 faults.append(f"{read.table.name}, column {place + 1}: {found:,} {says}")
     if faults:
@@ -94,6 +98,16 @@ def _found_words(table: SourceTable, place: int, read: ReadTable, fewest: int) -
     common |= {text.casefold() for text in table.missing} | {""}
     cells, counts = _made_cells(table, place)
     return sum(n for cell, n in zip(cells, counts, strict=True) if cell not in common)
+
+
+def _found_numbers(table: SourceTable, place: int, read: ReadTable, fewest: int) -> int:
+    """Return how many numbers fewer than *fewest* have, where nearly everybody has their own."""
+    column = read.columns[place]
+    own = numbers_of_their_own(column.values, read.person, fewest=fewest, decimals=column.decimals)
+    if not own.size:
+        return 0
+    typed = type_column(table.frame.iloc[:, place], column.column, table)
+    return int(np.isin(typed.values, own).sum())
 
 
 def _found_faults(table: SourceTable, place: int, read: ReadTable) -> int:

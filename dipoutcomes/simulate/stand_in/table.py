@@ -17,6 +17,7 @@ from dipoutcomes.simulate.stand_in.orders import (
     draw_patterns,
     fit_order,
 )
+from dipoutcomes.simulate.stand_in.own_values import numbers_of_their_own
 from dipoutcomes.simulate.stand_in.reading import ReadTable
 from dipoutcomes.simulate.stand_in.source import plain
 
@@ -205,7 +206,11 @@ class TableMaker:
         left = making.left_of(self.read.table.name, place)
         rows, n, a_person = self._level(place)
         state = pc.draw_states(column, rows, n, left, fewest=making.fewest, rng=making.rng)
-        values = pc.draw_numbers(column, rows, n, fewest=making.fewest, rng=making.rng)
+        own = numbers_of_their_own(
+            column.values, self.read.person, fewest=making.fewest, decimals=column.decimals
+        )
+        left.own_numbers = bool(own.size)
+        values = pc.draw_numbers(column, rows, n, own, fewest=making.fewest, rng=making.rng)
         if a_person:
             state, values = state[self.person], values[self.person]
         left.emptied |= bool(column.present.any() and np.isnan(values).all() and self.n)
