@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _FEW_EVENTS = 30
 #: A value this much above the best maximum, relative to it, lies on a slope that never ends.
 _NO_TOP = 1e-7
+#: A likelihood ratio this small is the rounding of two equal likelihoods.
+_NO_RATIO = 1e-6
 
 
 def mixture_cure_models(
@@ -155,8 +157,6 @@ class _Fit:
         """Return the model, or that without any cured people where none fits better."""
         if self.best is None:
             return self._nobody_cured()
-        from scipy.special import chdtrc
-
         best, plain = self.best, self.plain
         fit = self._own_units(best)
         a, b = self.split.parts
@@ -172,7 +172,7 @@ class _Fit:
             scale=float(np.exp(best.place[-1])),
             log_likelihood=best.value,
             log_likelihood_without=plain.value if plain.converged else float("nan"),
-            p_value=0.5 * float(chdtrc(1, ratio)) if ratio else 0.5,
+            p_value=self._p_value(ratio),
             parameters=a + b + 1,
             fit=fit,
         )
@@ -191,10 +191,20 @@ class _Fit:
             scale=float(np.exp(self.plain.place[-1])),
             log_likelihood=self.plain.value,
             log_likelihood_without=self.plain.value,
-            p_value=0.5,
+            p_value=self._p_value(0.0),
             parameters=self.split.parts[1] + 1,
             caveat="no share above 0 fits better than nobody cured",
         )
+
+    def _p_value(self, ratio: float) -> float:
+        """Return that of nobody cured: as often 0 as chi-squared of 1 at the edge."""
+        from scipy.special import chdtrc
+
+        if self.split.parts[0] > 1:
+            # With nobody cured, covariates of being cured mean nothing: no distribution is known.
+            return float("nan")
+        # Half of all samples have a ratio of 0, but for rounding.
+        return 1.0 if ratio < _NO_RATIO else 0.5 * float(chdtrc(1, ratio))
 
     def _own_units(self, best: Maximum) -> CureFit:
         a, b = self.split.parts

@@ -55,7 +55,9 @@ class CureModel:
     log_likelihood, log_likelihood_without : float
         At the maximum, and with nobody cured.
     p_value : float
-        Of nobody cured, one-sided at the edge of what is possible (half a chi-squared of 1).
+        Of nobody cured, one-sided at the edge of what is possible (half a chi-squared of 1, and 1
+        where no share above 0 fits better). nan with covariates of being cured, which mean
+        nothing where nobody is: the likelihood ratio then has no known distribution.
     parameters : int
     caveat : str
     fit : CureFit or None

@@ -53,7 +53,18 @@ def test_nobody_cured_gives_the_plain_distribution():
         assert model.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-6)
         assert model.cured_share.interval.low == 0
         assert 0 < model.cured_share.interval.high < 0.03  # 1 - 0.05 ** (1 / 300) is 0.01
-        assert model.p_value == pytest.approx(0.5, abs=0.01)
+        assert model.p_value == 1  # no sample could be less against it
+
+
+def test_with_covariates_of_being_cured_there_is_no_p_value_of_nobody_cured():
+    from scipy.stats import chi2
+
+    time, seen, _ = cohort(200, 0.5)
+    for model in mixture_cure_models(time, seen).models:
+        ratio = 2 * (model.log_likelihood - model.log_likelihood_without)
+        assert model.p_value == pytest.approx(chi2.sf(ratio, 1) / 2)
+    for model in mixture_cure_models(time, seen, {"group": np.arange(200) % 2}).models:
+        assert np.isnan(model.p_value)
 
 
 def test_unit_of_time_and_order_of_people_change_no_share():
