@@ -7,12 +7,24 @@ little less, and the estimate worked out again.
 
 from __future__ import annotations
 
+import importlib.util
 import math
+import sys
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
-from plain_recount import DAY, days_of, later
 from scipy import optimize, stats
+
+if "plain_recount" not in sys.modules:
+    _spec = importlib.util.spec_from_file_location(
+        "plain_recount", Path(__file__).with_name("plain_recount.py")
+    )
+    sys.modules["plain_recount"] = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(sys.modules["plain_recount"])
+DAY, days_of, later = (
+    getattr(sys.modules["plain_recount"], n) for n in ("DAY", "days_of", "later")
+)
 
 NUDGE = 1e-5
 
