@@ -170,7 +170,8 @@ def _contrast(first: MeanFunction, second: MeanFunction, time: float, contrast: 
     if one.withheld or two.withheld:
         return base.withhold(one.caveat if one.withheld else two.caveat)
     value, low, high, p_value, caveat = _joined(first, second, time, contrast)
-    notes = [c for c in dict.fromkeys([caveat, one.caveat, two.caveat]) if c]
+    said = (part for whole in (caveat, one.caveat, two.caveat) for part in whole.split("; "))
+    notes = [part for part in dict.fromkeys(said) if part]
     from dataclasses import replace
 
     interval = Interval(low, high, curve.confidence_level, _contrast_method(curve.method, contrast))

@@ -253,3 +253,11 @@ def test_without_any_event_the_mean_is_0_and_no_limit_is_claimed():
     assert "0.000 by 50 days (no limits; 0 events of 5 people)" in str(mean)
     assert "no proof of a rate of 0" in mean.caveat
     assert mean_cumulative_function_with_death(quiet, [1, 0, 0, 0, 0]).curve.value[-1] == 0
+
+
+def test_a_caveat_of_both_groups_is_said_once():
+    histories = histories_from_rows([0, 1, 2, 3], [0] * 4, [9] * 4, [0, 0, 1, 2])
+    pair = mean_cumulative_functions_by_group(histories, ["a", "a", "b", "b"])
+    found = compare_mean_counts(*pair, [9]).estimates[0]
+    assert found.caveat.count("no spread between people was seen") == 1
+    assert "no event was seen" in found.caveat
