@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dipoutcomes.errors import DesignError
 from dipoutcomes.survival.regression.cox_result import CoxModel
 from dipoutcomes.survival.regression.rows import Checked, Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Rows compared with all others at a time; keeps the work in memory that is near.
 _BLOCK = 256
@@ -21,7 +26,7 @@ class Concordance:
     Parameters
     ----------
     value : float
-        From 0.5 (no better than a coin) to 1; nan where no pair can be compared.
+        From 0 to 1, 0.5 where it is no better than a coin; nan where no pair can be compared.
     std_error : float
     pairs : float
         Comparable pairs, by weight.
@@ -32,10 +37,25 @@ class Concordance:
     pairs: float
 
     def __str__(self) -> str:
+        if not self.pairs:
+            return "no two people can be compared, so there is no concordance"
         return (
             f"in {self.value:.1%} of {self.pairs:,.0f} comparable pairs the person with the "
             f"higher predicted risk had the event first (standard error {self.std_error:.1%})"
         )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row."""
+        import pandas as pd
+
+        return pd.DataFrame([self.to_dict()])
 
 
 def concordance(model: CoxModel) -> Concordance:

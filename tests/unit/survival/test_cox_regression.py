@@ -16,6 +16,7 @@ from dipoutcomes.survival.regression import (
     predicted_survival,
     proportional_hazards_test,
 )
+from dipoutcomes.survival.regression.concordance import Concordance
 
 
 def cohort(n=300, seed=1):
@@ -279,3 +280,15 @@ def test_firth_and_exact_have_no_such_test():
         model = cox_regression(time, observed, frame[["treated"]], **options)
         with pytest.raises(DesignError):
             proportional_hazards_test(model)
+
+
+def test_concordance_is_plain_and_says_when_nobody_can_be_compared():
+    model = cox_regression([5, 8, 9, 12, 15], [1, 1, 0, 1, 1], {"age": [19, 40, 33, 22, 35]})
+    found = concordance(model)
+    assert found.to_dict() == {
+        "value": found.value, "std_error": found.std_error, "pairs": found.pairs,
+    }  # fmt: skip
+    assert found.to_frame()["pairs"].tolist() == [found.pairs]
+    assert "comparable pairs" in found._repr_html_()
+    nobody = Concordance(float("nan"), float("nan"), 0.0)
+    assert "no two people can be compared" in str(nobody)
