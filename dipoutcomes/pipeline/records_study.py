@@ -23,7 +23,7 @@ from dipoutcomes.pipeline import records_estimates as estimates_of
 from dipoutcomes.pipeline import records_tables as tables
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.pipeline.observed import Observed, observe
-from dipoutcomes.pipeline.reoffending import named_groups, reoffending
+from dipoutcomes.pipeline.reoffending import definition_rows, named_groups, reoffending
 from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable, StudyResults, Table
@@ -76,7 +76,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         **tables.band_tables(protocol, seen),
         "data_quality": replace(records.quality, notes=()),  # the notes are among the facts
         "reject_rules": records.reject_rules,
-        "definitions": tables.definitions_table(protocol, definition),
+        "definitions": tables.definitions_table(protocol, definition, definition_rows(protocol)),
     }
     facts = _facts(protocol, records, chosen, seen, definition) | dict(again.facts)
     results = StudyResults(

@@ -189,8 +189,10 @@ _SAME_OCCASION = (
 )
 
 
-def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Table:
-    """Return the definitions used, in words."""
+def definitions_table(
+    protocol: Protocol, definition: OutcomeDefinition, more: list[list[str]] | None = None
+) -> Table:
+    """Return the definitions used, in words; *more* are rows before those of the periods."""
     outcome, cohort, study = protocol.outcome, protocol.cohort, protocol.study
     if outcome is None or cohort is None:
         raise ValueError("a records study has an outcome and a cohort; parse_protocol checks that")
@@ -227,6 +229,7 @@ def definitions_table(protocol: Protocol, definition: OutcomeDefinition) -> Tabl
         ],
         ["A later episode (re-entry)", _reentry_says(cohort)],
     ]
+    rows += more or []
     rows += [[f"Period “{w.name}”", window_says(w)["says"]] for w in protocol.window]
     columns = [
         Column(key="term", heading="Term", kind="label"),

@@ -12,6 +12,7 @@ from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline import compared as comparisons
 from dipoutcomes.pipeline import what_came_first as first
 from dipoutcomes.pipeline.covariates import covariates_of_people
+from dipoutcomes.pipeline.first_event import days_of_months
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.how_often import how_often
 from dipoutcomes.pipeline.landmarks import exposure_says, landmark
@@ -232,3 +233,40 @@ def named_groups(protocol: Protocol) -> list[tuple[str, str]]:
             if name not in own
         ]
     return found
+
+
+def definition_rows(protocol: Protocol) -> list[list[str]]:
+    """Return what the sections on time to re-offending mean here, a row each."""
+    first, again = protocol.time_to_first, protocol.repeated
+    rows = []
+    if first is not None and first.competing:
+        named = " and ".join(EXIT_SAYS[kind] for kind in first.competing)
+        rows.append(
+            [
+                "What came first",
+                f"the event, or {named}, in the {first.maximum_months} months from the "
+                f"{first.origin} of the intervention; somebody who dies or leaves is followed to "
+                "the day before, and it counts at the end of that day",
+            ]
+        )
+    if again is not None:
+        rows.append(
+            [
+                "Repeated events",
+                f"all of them in the {again.maximum_months} months from the {again.origin} of the "
+                "intervention; an event on the day of reception into custody counts on the eve, "
+                "one on a later day inside is not counted at liberty",
+            ]
+        )
+    if protocol.regression is not None and "events_before" in protocol.regression.covariates:
+        months = protocol.regression.events_before_months
+        rows.append(["Events before", f"those in the {months} months before the start"])
+    if protocol.landmark is not None:
+        rows.append(
+            [
+                "Landmark",
+                f"the day {days_of_months(protocol.landmark.month)} days after the start; the "
+                f"first group is {exposure_says(protocol.landmark)} on that day",
+            ]
+        )
+    return rows

@@ -30,7 +30,7 @@ def test_what_a_room_offers_is_there(room):
 
 
 def test_there_are_protocols():
-    assert len(PROTOCOLS) == 3
+    assert len(PROTOCOLS) == 5
 
 
 @pytest.mark.slow

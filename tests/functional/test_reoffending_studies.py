@@ -409,7 +409,10 @@ def test_sections_change_nothing_of_what_was_there(tmp_path, gwent):
     for name, table in alone.estimates.items():
         assert gwent.estimates[name] == table
     for name, table in alone.tables.items():
-        assert gwent.tables[name] == table
+        if name == "definitions":  # more terms are defined
+            assert all(row in gwent.tables[name].rows for row in table.rows)
+        else:
+            assert gwent.tables[name] == table
     assert set(alone.curves) == {"time_to_first"}
 
 
