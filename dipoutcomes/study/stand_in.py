@@ -227,7 +227,7 @@ def _protocol_copy(plan: Plan, names: Mapping[str, str], places: Mapping[str, Pl
     values: dict[str, Any] = tomllib.loads(text)
     study, records = values["study"], values["records"]
     study["id"] = f"{study['id']}-stand-in"
-    study["title"] = f"Stand-in, nobody here exists: {study['title']}"
+    study["title"] = f"Stand-in, made-up people: {study['title']}"
     study["data"] = "synthetic"
     study["data_note"] = (
         "Made-up people in the shape of real tables, for trying code out. No figure says anything "

@@ -35,6 +35,9 @@ def test_the_folder_has_the_same_files_and_a_report(gwent):
     }  # fmt: skip
     report = (gwent / "CLOSENESS.txt").read_text("utf-8")
     assert "not differential privacy" in report
+    assert "No record was copied" in report
+    assert "agree with a real one\nby chance" in report
+    assert "exists" not in report
     assert json.loads((gwent / "closeness.json").read_bytes())["too_close"] is False
 
 
@@ -60,10 +63,10 @@ def test_no_identifier_or_name_of_the_records_is_in_any_file(gwent):
         assert not cells & set(old[column])
 
 
-def test_the_protocol_says_that_nobody_exists(gwent):
+def test_the_protocol_says_that_its_people_are_made_up(gwent):
     values = tomllib.loads((gwent / "gwent-synthetic.toml").read_text("utf-8"))
     assert values["study"]["data"] == "synthetic"
-    assert values["study"]["title"].startswith("Stand-in, nobody here exists")
+    assert values["study"]["title"].startswith("Stand-in, made-up people: ")
     assert values["records"]["pseudonym_key"] == "demonstration"
     assert values["records"]["events"]["file"] == "pnc_events.csv"
     old = tomllib.loads(GWENT.read_text("utf-8"))

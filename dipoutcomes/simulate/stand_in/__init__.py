@@ -1,4 +1,4 @@
-"""Stand-ins for tables that may not be shared: the same shape, and nobody in them."""
+"""Stand-ins for tables that may not be shared: the same shape, and no record copied."""
 
 from dipoutcomes.simulate.stand_in.closeness import Closeness, Matches, measure_closeness
 from dipoutcomes.simulate.stand_in.files import Sheet, csv_bytes, excel_bytes, typed_frame

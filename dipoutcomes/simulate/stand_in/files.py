@@ -18,7 +18,7 @@ from dipoutcomes.simulate.workbook import EPOCH, EXCEL_DATE_FORMAT, without_a_cl
 if TYPE_CHECKING:
     import pandas as pd
 
-MARK = "Stand-in: nobody here exists"
+MARK = "Stand-in: made-up people, no record is copied"
 _ROWS_AT_A_TIME = 1 << 16
 
 

@@ -1,4 +1,4 @@
-"""Stand-in tables: people who do not exist, in tables of the same shape.
+"""Stand-in tables: made-up people, drawn one column at a time, in tables of the same shape.
 
 What is kept: headings, codes, formats, keys that join, how common the common words are, how
 many rows a person has, coarsely. What is not: anything that few people have, and every relation
@@ -54,7 +54,8 @@ class StandIn:
     left : mapping of (str, int) to LeftOut
         By table and position of the column.
     emptied : tuple of str
-        Tables without rows, because too few people had one.
+        Tables without rows, because too few people had one, or none of the words that a row must
+        have is common.
     nobody : mapping of str to int
         Rows of each real table that name nobody.
     """
@@ -83,7 +84,7 @@ def make_stand_in(
     fewest: int = FEWEST,
     rng: np.random.Generator,
 ) -> StandIn:
-    """Return made tables in the shape of *tables*, safe by construction.
+    """Return made tables in the shape of *tables*, without a record of theirs.
 
     Parameters
     ----------
@@ -110,7 +111,7 @@ def make_stand_in(
 
     Notes
     -----
-    No key, name, address or text of the real tables is copied: keys are new (in the old letter and
+    No record is copied, and no key, name, address or text: keys are new (in the old letter and
     digit pattern where at least *fewest* people share it) and join across tables. A word held by
     fewer than *fewest* people is left out. Numbers and dates are drawn from bins and heaps with
     at least *fewest* people each; half as many lie beyond the smallest and beyond the largest
@@ -121,7 +122,8 @@ def make_stand_in(
 
     For code that must run, not for inference: relations between columns are not there, and
     nothing estimated from a stand-in says anything about the real people. This is not
-    differential privacy, and no proof against somebody who knows all but one of the people.
+    differential privacy, and no proof against somebody who knows all but one of the people. A
+    made person may agree with a real one by chance; `measure_closeness` counts how many do.
     """
     fewest = check_count("fewest", fewest, minimum=3)
     reads = read_tables(tables)

@@ -27,9 +27,11 @@ _DONE = {
 }
 _WIDTH = 96
 SAFE = """\
-Nobody in these tables exists. They have the shape of real tables (headings, codes, formats, keys
-that join) so that code can be shared and tried out. They are not for inference: relations between
-columns were left out on purpose, and no figure from them says anything about real people."""
+No record was copied into these tables: the people in them are made up. Some agree with a real one
+by chance; how many is counted below. The tables have the shape of real ones (headings, codes,
+formats, keys that join) so that code can be shared and tried out. They are not for inference:
+relations between columns were left out on purpose, and no figure from them says anything about
+real people."""
 NOT_PROVEN = """\
 This is not differential privacy, and it does not prove that nothing can be learnt about anybody.
 It compares the characteristics listed, coarsely. Somebody who knows all but one of the people
@@ -168,7 +170,7 @@ def _rule() -> str:
 def _columns(made: StandIn, real: Sequence[SourceTable]) -> list[str]:
     lines = []
     for table in real:
-        emptied = " (left without rows: too few people have one)"
+        emptied = " (left without rows: too few people have one, or share a word that it needs)"
         lines.append(f"{table.name}{emptied if table.name in made.emptied else ''}")
         if table.person is None:
             lines.append("  each row is taken as one person")

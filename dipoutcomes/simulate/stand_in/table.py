@@ -10,7 +10,7 @@ from dipoutcomes.simulate.stand_in.cells import PRESENT, text_of
 from dipoutcomes.simulate.stand_in.keys import made_up_words
 from dipoutcomes.simulate.stand_in.made import MadeColumn, with_blanks
 from dipoutcomes.simulate.stand_in.making import Making, agree, person_texts
-from dipoutcomes.simulate.stand_in.marginals import fit_bins
+from dipoutcomes.simulate.stand_in.marginals import fit_bins, people_by_code
 from dipoutcomes.simulate.stand_in.orders import (
     DateOrder,
     draw_dates,
@@ -49,7 +49,7 @@ class TableMaker:
         each = read.rows_each
         counts = np.ones(making.people, dtype=np.int64)
         cap = 1.0
-        if int((each > 0).sum()) < making.fewest:
+        if int((each > 0).sum()) < making.fewest or not self._has_needed_words():
             counts[:] = 0
             self.emptied = True
         elif not read.table.one_each and not (each == 1).all():
@@ -60,6 +60,16 @@ class TableMaker:
             cap = max(1.0, float(np.nan_to_num(bins.high)))
         self.person = np.repeat(np.arange(making.people), counts)
         return cap
+
+    def _has_needed_words(self) -> bool:
+        """Return whether each word that a row must have is common; else a row would be no row."""
+        read = self.read
+        for column in read.columns:
+            if column.column.role == "category" and column.column.filled:
+                code = np.where(column.present, column.code, -1)
+                if not (people_by_code(code, read.person) >= self.making.fewest).any():
+                    return False
+        return True
 
     @property
     def n(self) -> int:

@@ -186,6 +186,25 @@ def test_a_table_of_few_people_is_left_without_rows(real):
     assert list(made.frame("events").columns) == list(few.columns)
 
 
+def test_a_table_whose_rows_need_a_word_that_few_share_is_left_without_rows(real):
+    # 14 people left for good, of whom 9 died: a row without the reason would be refused.
+    refs = [f"C{1000 + i}" for i in range(14)]
+    exits = pd.DataFrame({"Ref": refs, "Why": ["died"] * 9 + ["left"] * 5})
+    columns = (
+        Column(heading="Ref", role="key", key="the person"),
+        Column(heading="Why", role="category", filled=True),
+    )
+    table = SourceTable(name="exits", frame=exits, columns=columns, person=0)
+    tables = join_keys([replace(table, person=0) for table in (*real, table)])
+    made = make_stand_in(tables, rng=np.random.default_rng(3))
+    assert made.emptied == ("exits",)
+    more = pd.concat([exits, exits.assign(Ref=[f"C{1020 + i}" for i in range(14)])])
+    tables = join_keys([*tables[:2], replace(table, frame=more)])
+    made = make_stand_in(tables, rng=np.random.default_rng(3))
+    assert set(made.frame("exits")["Why"].dropna()) <= {"died", "left"}
+    assert not made.emptied
+
+
 def test_blanks_are_as_common_as_they_were_and_keep_their_word():
     people = people_frame(1000)
     people.loc[:299, "Score"] = "NA"
@@ -312,7 +331,9 @@ def test_several_tables_need_a_person_in_each(real):
 def test_a_csv_file_keeps_its_delimiter_encoding_and_the_row_of_its_headings():
     frame = pd.DataFrame({"Né": pd.Categorical(['a;"b', None]), "x": pd.Categorical([1, 2])})
     found = csv_bytes(frame, delimiter=";", encoding="cp1252", header_row=3)
-    assert found == ('Stand-in: nobody here exists;\n;\nNé;x\n"a;""b";1\n;2\n'.encode("cp1252"))
+    assert found == (
+        'Stand-in: made-up people, no record is copied;\n;\nNé;x\n"a;""b";1\n;2\n'.encode("cp1252")
+    )
 
 
 def test_a_mark_of_the_encoding_stands_once():
@@ -330,7 +351,7 @@ def test_a_workbook_keeps_sheets_dates_and_numbers():
     )
     book = load_workbook(BytesIO(excel_bytes({"One": Sheet(frame=frame, header_row=2)})))
     cells = [[cell.value for cell in row] for row in book["One"].iter_rows()]
-    assert cells[0][0] == "Stand-in: nobody here exists"
+    assert cells[0][0] == "Stand-in: made-up people, no record is copied"
     assert cells[1] == ["D", "T"]
     assert cells[2][0].date() == date(2014, 5, 1)
     assert book["One"]["B3"].data_type == "s"
