@@ -129,7 +129,9 @@ def _closing_days(
     opens, closes = day_number(recipe.dates.opens), day_number(recipe.dates.closes)
     days = between(rng, opens, closes, len(standing))
     before = between(rng, opens - DAYS_OUTSIDE_PERIOD, opens - 1, len(standing))
-    after = between(rng, closes + 1, closes + DAYS_OUTSIDE_PERIOD, len(standing))
+    # Nobody is in an extract who comes, or closes, after the day on which it is taken.
+    latest = min(closes + DAYS_OUTSIDE_PERIOD, day_number(recipe.dates.extract_date))
+    after = between(rng, closes + 1, max(latest, closes + 1), len(standing))
     days = np.where(standing == "closed_before_period", before, days)
     days = np.where(standing == "closed_after_period", after, days)
     return np.where(standing == "still_open", closes, days).astype(np.int64)

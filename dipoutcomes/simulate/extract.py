@@ -204,7 +204,7 @@ def _rounded(value: Any) -> Any:
 def _readme(recipe: Recipe) -> str:
     return f"""These people are made up. No name, date or arrest here belongs to anybody.
 
-They stand for {recipe.says} and were made from synthetic/{recipe.id}.toml
+They stand for {recipe.says} and were made from the recipe "{recipe.id}"
 with seed {recipe.seed}. The same recipe makes the same files, byte for byte.
 
 {WORKBOOK}    the caseload: sheets Clients and Episodes, headings in row 3

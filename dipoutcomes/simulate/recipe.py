@@ -11,6 +11,7 @@ from dipoutcomes.simulate._section import Margin, Section, Share
 from dipoutcomes.simulate.calibration.targets import Free, Target
 from dipoutcomes.simulate.faults import Faults
 from dipoutcomes.simulate.model import CareerModel
+from dipoutcomes.simulate.model.offending import LEAST_SHARE_OF_AGES
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200  # births and ends still have dates that tables can hold
 MOST_PEOPLE = 10_000_000
@@ -100,7 +101,9 @@ class NotEligible(Section):
     """Further people in the extract who do not belong to the cohort, by reason."""
 
     closed_before_period: int = Field(0, ge=0, le=MOST_PEOPLE)
-    closed_after_period: int = Field(0, ge=0, le=MOST_PEOPLE)
+    closed_after_period: int = Field(
+        0, ge=0, le=MOST_PEOPLE, description="In the half year after it, up to the extract."
+    )
     still_open: int = Field(0, ge=0, le=MOST_PEOPLE)
     under_age: int = Field(0, ge=0, le=MOST_PEOPLE)
 
@@ -178,7 +181,7 @@ class Recipe(CareerModel):
             faults.append(f"the people of the groups must add up to people, {self.people}")
         if len({g.name for g in self.group}) != len(self.group):
             faults.append("two groups have one name")
-        faults += self._faults_of_names()
+        faults += [*self._faults_of_ages(), *self._faults_of_names()]
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -199,6 +202,11 @@ class Recipe(CareerModel):
             faults.append("dates.closed_from needs entry.days_to_start from 1 on")
         if self.group:
             faults.append("groups need dates.index_from")
+        if self.not_eligible.closed_after_period and self.dates.extract_date == self.dates.closes:
+            faults.append(
+                "not_eligible.closed_after_period needs dates.extract_date after dates.closed_to: "
+                "nobody closes after the period and before the records are taken"
+            )
         return faults + self._ends_that_move()
 
     def _ends_that_move(self) -> list[str]:
@@ -213,6 +221,16 @@ class Recipe(CareerModel):
             f"dates.closed_from settles when episodes end: {rule}"
             for rule, wrong in moves.items()
             if wrong
+        ]
+
+    def _faults_of_ages(self) -> list[str]:
+        """Return which groups are so much older or younger that the limits leave nobody."""
+        means = {g.name: self.age.mean_years + g.years_older for g in self.group}
+        return [
+            f"group '{name}': with years_older its mean age is {mean:g}, and fewer than "
+            f"{LEAST_SHARE_OF_AGES:.1%} of its ages lie within the limits of [age]"
+            for name, mean in means.items()
+            if self.age.model_copy(update={"mean_years": mean}).share_within < LEAST_SHARE_OF_AGES
         ]
 
     def _faults_of_names(self) -> list[str]:

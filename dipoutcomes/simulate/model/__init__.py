@@ -7,10 +7,11 @@ the prisons make of it (`justice`), how a programme gets hold of them and what i
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from dipoutcomes.simulate._faults_in_words import counted, faults_in_words
 from dipoutcomes.simulate._section import Section
 from dipoutcomes.simulate.model.justice import Custody, Detection, Exits
 from dipoutcomes.simulate.model.offending import Age, OffenceType, Offending
@@ -35,6 +36,12 @@ class CareerModel(Section):
     Everything has a default that leaves it out, except how often people offend: the plain model is
     a rate of one's own, gamma-distributed, and every offence leads to an arrest.
 
+    Raises
+    ------
+    ValueError
+        If a key is unknown (the nearest known one is named) or missing, or a value is out of
+        range. One error lists all of these, in the words of `parse_recipe`.
+
     Examples
     --------
     >>> model = CareerModel(offending={"offences_per_year": 2.0, "gamma_shape": 0.8})
@@ -55,6 +62,18 @@ class CareerModel(Section):
     exits: Exits = Exits()
     entry: Entry = Entry()
     treatment: Treatment = Treatment()
+
+    def __init__(self, **sections: Any) -> None:
+        if type(self) is not CareerModel:  # a recipe is read by `parse_recipe`, which says the same
+            super().__init__(**sections)
+            return
+        try:
+            super().__init__(**sections)
+        except ValidationError as error:
+            problems = faults_in_words(error, CareerModel)
+        else:
+            return
+        raise ValueError("\n".join([f"CareerModel: {counted(problems)} in the model", *problems]))
 
     @model_validator(mode="after")
     def _has_kinds(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from statistics import NormalDist
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -65,6 +66,9 @@ class Offending(Section):
     )
 
 
+LEAST_SHARE_OF_AGES = 0.001
+
+
 class Age(Section):
     """Years of age: a normal distribution, cut off at both ends."""
 
@@ -77,7 +81,20 @@ class Age(Section):
     def _in_order(self) -> Self:
         if self.youngest_years >= self.oldest_years:
             raise ValueError("youngest_years must be less than oldest_years")
+        if self.share_within < LEAST_SHARE_OF_AGES:
+            raise ValueError(
+                f"fewer than {LEAST_SHARE_OF_AGES:.1%} of ages with mean_years {self.mean_years:g} "
+                f"and sd_years {self.sd_years:g} lie from youngest_years {self.youngest_years} to "
+                f"oldest_years {self.oldest_years}: nearly all would be cut off. Move the limits "
+                "or the mean"
+            )
         return self
+
+    @property
+    def share_within(self) -> float:
+        """Share of the distribution that lies within the limits, before it is cut off."""
+        ages = NormalDist(self.mean_years, self.sd_years)
+        return ages.cdf(self.oldest_years) - ages.cdf(self.youngest_years)
 
 
 class OffenceType(Section):
