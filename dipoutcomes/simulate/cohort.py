@@ -85,7 +85,7 @@ def make_cohort(recipe: Recipe) -> SyntheticCohort:
     people = name_people(recipe, careers, standing)
     return SyntheticCohort(
         persons=_persons(people, standing, group, _iom(recipe, careers)),
-        episodes=_episodes(recipe, people, careers),
+        episodes=_episodes(recipe, people, careers, standing),
         events=_events(people, recorded_events(recipe, careers), ~lost),
         custody=_custody(recipe, people, careers),
         exits=_exits(people, careers),
@@ -201,11 +201,17 @@ def _persons(
     return table.sort_values("person_id", ignore_index=True)
 
 
-def _episodes(recipe: Recipe, people: People, careers: Careers) -> pd.DataFrame:
+def _episodes(
+    recipe: Recipe, people: People, careers: Careers, standing: NDArray[np.object_]
+) -> pd.DataFrame:
     import pandas as pd
 
     last = day_number(recipe.dates.extract_date)
     first, again = (np.flatnonzero(d <= last) for d in (careers.start, careers.again_start))
+    if recipe.dates.by_closing:
+        # A second episode of somebody who closed before the period could close inside it, and the
+        # true cohort would have one more: theirs are not in the records.
+        again = again[standing[again] == ELIGIBLE]
     person = np.concatenate([first, again])
     start = np.concatenate([careers.start[first], careers.again_start[again]])
     end = np.concatenate([careers.end[first], careers.again_end[again]])

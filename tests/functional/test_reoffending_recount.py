@@ -34,7 +34,7 @@ COMMITTED = (ROOT / "protocols/gwent-synthetic-reoffending.toml").read_text(enco
 RECIPE = (ROOT / "synthetic/gwent.toml").read_text(encoding="utf-8")
 whole_studies = _load("test_independent_recomputation")
 #: Few people, many of whom die, leave or are in custody: more of each than in that module.
-HARD = whole_studies.HARD | {"seed   = 20140818": "seed   = 23"}
+HARD = whole_studies.HARD | {"seed   = 20140856": "seed   = 23"}
 PROVEN = {
     'measure = "arrest"': 'measure = "proven reoffending"\nwaiting_period_months = 6',
     "last_offence_date = 2015-03-31": "last_offence_date = 2014-10-30",
