@@ -28,7 +28,7 @@ class PublishedCurve:
     Parameters
     ----------
     times : array_like of float, shape (points,)
-        Increasing, above 0; in the unit of the durations compared with it.
+        Increasing, above 0 (from 0 on with "steps"); in the unit of the durations compared with it.
     survival : array_like of float, shape (points,)
         Share without the event at each time; falls from 1 at time 0 and stays above 0.
     std_errors : array_like of float, shape (points,), optional
@@ -65,7 +65,7 @@ class PublishedCurve:
         for name in ("times", "survival", "std_errors"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=float))
-        problems = _faults(self.times, self.survival, self.std_errors)
+        problems = _faults(self.times, self.survival, self.std_errors, self.between)
         if problems:
             raise ValueError("; ".join(problems))
 
@@ -74,7 +74,7 @@ class PublishedCurve:
         """Return a Kaplan-Meier curve of another group in this form, with Greenwood's errors."""
         steps = plain_steps(curve)
         survival, variance = greenwood(steps.died, steps.followed)
-        used = (steps.died > 0) & (survival > 0) & (steps.days > 0)
+        used = (steps.died > 0) & (survival > 0)
         if not used.any():
             raise DesignError("the curve never falls to a share above 0: it expects no event")
         return cls(
@@ -274,8 +274,8 @@ def _exposure(time: NDArray[Any], entry: NDArray[Any] | None, curve: PublishedCu
     stop = time.astype(float)
     begin = np.zeros(len(stop)) if entry is None else entry.astype(float)
     if curve.between == "steps":
-        # At risk on (entry, duration].
-        return _at_least(stop, ends) - _at_least(begin, ends)
+        # At risk on (entry, duration]; who enters at 0 is there from the start.
+        return _at_least(stop, ends) - _at_least(begin[begin > 0], ends)
     lived = _time_before(stop, starts, ends) - _time_before(begin, starts, ends)
     return np.asarray(lived / (ends - starts))
 
@@ -318,12 +318,13 @@ def _caveats(curve: PublishedCurve, beyond: int, expected: float) -> str:
     return "; ".join(said)
 
 
-def _faults(times: Floats, survival: Floats, errors: Floats | None) -> list[str]:
+def _faults(times: Floats, survival: Floats, errors: Floats | None, between: str) -> list[str]:
     if times.ndim != 1 or len(times) == 0 or survival.shape != times.shape:
         return ["`times` and `survival` must have one length, not 0"]
     problems = []
-    if not (np.isfinite(times).all() and times[0] > 0 and np.all(np.diff(times) > 0)):
-        problems.append("`times` must increase and start above 0")
+    starts = times[0] > 0 or (times[0] == 0 and between == "steps")
+    if not (np.isfinite(times).all() and starts and np.all(np.diff(times) > 0)):
+        problems.append("`times` must increase and start above 0 (or at it, with steps)")
     falls = np.diff(survival, prepend=1.0)
     if not (np.all(survival > 0) and np.all(falls <= 0)):
         problems.append("`survival` must fall from 1 (or stay level) and remain above 0")

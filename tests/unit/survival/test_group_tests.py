@@ -240,6 +240,16 @@ def test_a_group_against_its_own_curve_has_as_many_events_as_expected():
     assert result.expected_error == pytest.approx(np.sqrt(spread))
 
 
+def test_events_at_time_0_are_expected_by_a_curve_that_has_them():
+    days, seen = [0, 0, 5, 10, 20], [1, 1, 1, 1, 0]
+    curve = PublishedCurve.of(kaplan_meier(days, seen))
+    for entry in (None, [0] * 5):
+        result = one_sample_log_rank_test(days, seen, curve, entry=entry)
+        assert result.expected == pytest.approx(result.observed) == 4
+    with pytest.raises(ValueError, match="start above 0"):
+        PublishedCurve([0, 5], [0.9, 0.8])
+
+
 def test_late_entry_adds_no_expectation_before_it():
     curve = PublishedCurve([100], [0.5])
     result = one_sample_log_rank_test([50, 80], [1, 0], curve, entry=[20, 30])
