@@ -23,7 +23,7 @@ class GroupTest:
     statistic : float
         Chi-squared, or a standardised figure where `df` is 0; nan where nothing can be compared.
     df : int
-        Degrees of freedom; 0 for a permutation test.
+        Degrees of freedom; 0 for a permutation test of two groups.
     p_value : float
         Two-sided.
     groups : tuple of str

@@ -60,9 +60,12 @@ def predicted_survival(
     :math:`\exp(-\hat\Lambda_0(t) e^{\beta^T x})` with Breslow's cumulative hazard (Efron's form of
     it for his ties) and its variance by Tsiatis [1]_; by the rows' influence [2]_ where the model
     has robust errors; limits on the log-log scale. A parametric model's limits are normal on the
-    scale of its error, by the delta method. It speaks of a group of such people, is not to be
-    read as a forecast of one person, and is worth no more than the assumption of proportional
-    hazards (or of the shape). For covariates outside what was seen it is an extrapolation.
+    scale of its error, by the delta method. With Firth's penalty the limits take the information
+    without the penalty; where a group has no event they are wide (they held the truth in all of 459
+    simulated pairs of 14 with one group spared), and the group's own curve says as much. It speaks
+    of a group of such people, is not to be read as a forecast of one person, and is worth no more
+    than the assumption of proportional hazards (or of the shape). For covariates outside what was
+    seen it is an extrapolation.
 
     References
     ----------
@@ -138,7 +141,9 @@ def _estimate(
     from scipy.special import ndtri
 
     level, cox = model.confidence_level, isinstance(model, CoxModel)
-    method = f"log-log, Cox model, {model.method}" if cox else f"{model.method}, delta method"
+    # The ratios of a penalised model have profile limits; what is predicted from it has not.
+    ways = model.method.removesuffix(", profile likelihood")
+    method = f"log-log, Cox model, {ways}" if cox else f"{model.method}, delta method"
     beyond = time > made.follow_up
     caveat = f"follow-up ends at {made.follow_up:g} {time_unit}" if beyond else ""
     value, limits = float("nan"), Interval.none(level, method)

@@ -121,6 +121,14 @@ def test_a_group_without_events_gets_firth_and_never_a_coefficient_of_18():
         cox_regression(time, observed, group, penalty="none")
 
 
+def test_a_prediction_from_a_penalised_model_does_not_claim_profile_limits():
+    days, seen = [3, 5, 5, 7, 8, 10, 12, 12, 15, 20], [1, 1, 0, 1, 1, 0, 1, 0, 0, 0]
+    model = cox_regression(days, seen, {"group": ["some"] * 7 + ["none"] * 3})
+    assert "profile likelihood" in model.terms[0].interval.method
+    (share,) = predicted_survival(model, {"group": "none"}, [12]).estimates
+    assert share.interval.method == "log-log, Cox model, Efron ties, Firth's penalty"
+
+
 def test_firth_limits_and_p_value_agree():
     time, observed, frame = cohort(28, seed=3)
     found = cox_regression(time, observed, frame[["treated", "age"]], penalty="firth")
