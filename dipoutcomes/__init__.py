@@ -21,8 +21,29 @@ What happened before, during and after?
     `open_report`, `evaluate`, `measure_windows`, `share_with_event`, `bounds_for_unknown`,
     `events_per_person`, `rate_per_person_year`, `rate_model`
 How long until the next offence?
-    `kaplan_meier`, `curves_by_group`, `log_rank_test`, `survival_at`, `restricted_mean`,
-    `survival_in_bulk`
+    `kaplan_meier`, `curves_by_group`, `survival_at`, `event_time_quantiles`, `survival_band`,
+    `conditional_survival`, `conditional_survival_table`, `nelson_aalen`, `piecewise_hazard`,
+    `smooth_hazard`, `restricted_mean`, `weighted_kaplan_meier`, `survival_in_bulk`;
+    from a file of one's own: `read_durations`, `read_repeated`
+Do groups differ in how long?
+    `log_rank_test`, `weighted_log_rank_test`, `trend_test`, `permutation_log_rank_test`,
+    `one_sample_log_rank_test` against a `PublishedCurve`, `difference_at`,
+    `restricted_mean_difference`
+What if they die or go to prison first?
+    `cumulative_incidence`, `incidence_by_group`, `incidence_at`, `overstatement`, `gray_test`,
+    `cause_specific_hazards`, `cause_specific_test`, `fine_gray`, `restricted_mean_time_lost`,
+    `compare_time_lost`
+How often does it happen again?
+    `build_histories`, `histories_from_rows`, `mean_cumulative_function`,
+    `mean_cumulative_function_with_death`, `mean_cumulative_functions_by_group`, `mean_count_at`,
+    `compare_mean_counts`, `recurrent_event_test`, `recurrent_event_model`, `recurrent_rate_model`,
+    `gamma_frailty_model`
+For whom sooner, and for whom never?
+    `cox_regression` with `RowOptions`, `proportional_hazards_test`, `predicted_survival`,
+    `parametric_regression`, `piecewise_exponential_regression`, `covariates_of`, `concordance`,
+    `mixture_cure_models`, `semiparametric_cure_model`, `sufficient_follow_up`
+May those who completed be set against those who did not?
+    `check_immortal_time`, `landmark_cohort`, `exposure_rows`
 Was it lower after than before, or in one group than another?
     `paired_shares`, `rate_ratio_before_after`, `difference_between_groups`
 How many people would be enough?
@@ -33,11 +54,19 @@ Who was drawn, and could anyone repeat it?
 May asking stop, because the question is answered?
     `proportion_confidence_sequence`, `sequence_from_looks`, `stop_when`, `anytime_interval`,
     `coverage_under_looking`
+What would it look like in people whose truth is known?
+    `CareerModel`, `simulate_careers`, `simulate_population`, `iter_careers`, `parse_recipe`,
+    `make_cohort`, `raw_files`
+Do the methods keep what they promise?
+    `run_laboratory`
 What does it look like?
     `plot_estimates`, `plot_methods`, `plot_flow`, `plot_curves`, `plot_rates`, `plot_coverage`,
-    `plot_confidence_sequence`;
+    `plot_confidence_sequence`, `plot_hazard`, `plot_cumulative_incidence`, `plot_overstatement`,
+    `plot_mean_functions`, `plot_timelines`, `plot_ratios`, `plot_proportional_hazards`,
+    `plot_cured_share`;
     in a notebook, figure and table together: `show_estimates`, `show_methods`, `show_coverage`,
-    `show_table`, `show_markdown`
+    `show_curves`, `show_incidence`, `show_overstatement`, `show_mean_functions`, `show_table`,
+    `show_markdown`
 """
 
 from __future__ import annotations
@@ -88,6 +117,58 @@ _HOME = {
     "survival_at": "survival",
     "restricted_mean": "survival",
     "survival_in_bulk": "survival",
+    "event_time_quantiles": "survival",
+    "survival_band": "survival",
+    "conditional_survival": "survival",
+    "conditional_survival_table": "survival",
+    "nelson_aalen": "survival",
+    "piecewise_hazard": "survival",
+    "smooth_hazard": "survival",
+    "weighted_kaplan_meier": "survival",
+    "weighted_log_rank_test": "survival",
+    "trend_test": "survival",
+    "permutation_log_rank_test": "survival",
+    "one_sample_log_rank_test": "survival",
+    "PublishedCurve": "survival",
+    "difference_at": "survival",
+    "restricted_mean_difference": "survival",
+    "cumulative_incidence": "survival",
+    "incidence_by_group": "survival",
+    "incidence_at": "survival",
+    "overstatement": "survival",
+    "gray_test": "survival",
+    "cause_specific_hazards": "survival",
+    "cause_specific_test": "survival",
+    "fine_gray": "survival",
+    "restricted_mean_time_lost": "survival",
+    "compare_time_lost": "survival",
+    "build_histories": "survival",
+    "histories_from_rows": "survival",
+    "mean_cumulative_function": "survival",
+    "mean_cumulative_function_with_death": "survival",
+    "mean_cumulative_functions_by_group": "survival",
+    "mean_count_at": "survival",
+    "compare_mean_counts": "survival",
+    "recurrent_event_test": "survival",
+    "recurrent_event_model": "survival",
+    "recurrent_rate_model": "survival",
+    "gamma_frailty_model": "survival",
+    "cox_regression": "survival",
+    "RowOptions": "survival",
+    "proportional_hazards_test": "survival",
+    "predicted_survival": "survival",
+    "parametric_regression": "survival",
+    "piecewise_exponential_regression": "survival",
+    "covariates_of": "survival",
+    "concordance": "survival",
+    "mixture_cure_models": "survival",
+    "semiparametric_cure_model": "survival",
+    "sufficient_follow_up": "survival",
+    "check_immortal_time": "survival",
+    "landmark_cohort": "survival",
+    "exposure_rows": "survival",
+    "read_durations": "study",
+    "read_repeated": "study",
     "paired_shares": "comparison",
     "rate_ratio_before_after": "comparison",
     "difference_between_groups": "comparison",
@@ -106,6 +187,14 @@ _HOME = {
     "precision_curve": "sampling.size",
     "plot_precision": "plots",
     "random_stream": "streams",
+    "CareerModel": "simulate",
+    "simulate_careers": "simulate",
+    "simulate_population": "simulate",
+    "iter_careers": "simulate",
+    "parse_recipe": "simulate",
+    "make_cohort": "simulate",
+    "raw_files": "simulate",
+    "run_laboratory": "laboratory",
     "plot_estimates": "plots",
     "plot_methods": "plots",
     "plot_flow": "plots",
@@ -113,7 +202,19 @@ _HOME = {
     "plot_rates": "plots",
     "plot_coverage": "plots",
     "plot_confidence_sequence": "plots",
+    "plot_hazard": "plots",
+    "plot_cumulative_incidence": "plots",
+    "plot_overstatement": "plots",
+    "plot_mean_functions": "plots",
+    "plot_timelines": "plots",
+    "plot_ratios": "plots",
+    "plot_proportional_hazards": "plots",
+    "plot_cured_share": "plots",
     "show_estimates": "report.show",
+    "show_curves": "report.show",
+    "show_incidence": "report.show",
+    "show_overstatement": "report.show",
+    "show_mean_functions": "report.show",
     "show_methods": "report.show",
     "show_coverage": "report.show",
     "show_table": "report.show",

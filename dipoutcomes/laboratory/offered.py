@@ -22,6 +22,10 @@ _RUNS = "runs a whole study; its estimators are tried one by one"
 _LISTS = "a table of intervals whose methods are tried"
 _TEST_BY_NAME = "its methods are tried through the p-value function of the family"
 
+_ROWS = "arranges rows and estimates nothing; recounted in tests/unit/survival"
+_MADE = "makes people whose truth is known: what the trials stand on"
+_LONG_RUN = "has a long run of its own in tests/simulation/"
+
 #: Public names that are not tried, and why.
 EXCLUDED: dict[str, str] = {
     **dict.fromkeys(
@@ -67,12 +71,17 @@ EXCLUDED: dict[str, str] = {
     **dict.fromkeys(
         (
             "plot_confidence_sequence", "plot_coverage", "plot_curves", "plot_estimates",
-            "plot_flow", "plot_methods", "plot_precision", "plot_rates",
+            "plot_flow", "plot_methods", "plot_precision", "plot_rates", "plot_hazard",
+            "plot_cumulative_incidence", "plot_overstatement", "plot_mean_functions",
+            "plot_timelines", "plot_ratios", "plot_proportional_hazards", "plot_cured_share",
         ),
         _FIGURE,
     ),
     **dict.fromkeys(
-        ("show_coverage", "show_estimates", "show_markdown", "show_methods", "show_table"),
+        (
+            "show_coverage", "show_estimates", "show_markdown", "show_methods", "show_table",
+            "show_curves", "show_incidence", "show_overstatement", "show_mean_functions",
+        ),
         _SHOWS,
     ),
     **dict.fromkeys(("measure_windows", "draw_sample"), _COUNTS),
@@ -84,6 +93,42 @@ EXCLUDED: dict[str, str] = {
         ),
         _LISTS,
     ),
+    **dict.fromkeys(
+        (
+            "build_histories", "histories_from_rows", "exposure_rows", "landmark_cohort",
+            "covariates_of", "read_durations", "read_repeated",
+        ),
+        _ROWS,
+    ),
+    **dict.fromkeys(
+        (
+            "CareerModel", "simulate_careers", "simulate_population", "iter_careers",
+            "parse_recipe", "make_cohort", "raw_files",
+        ),
+        _MADE,
+    ),
+    **dict.fromkeys(
+        ("nelson_aalen", "piecewise_hazard", "smooth_hazard"),
+        f"{_LONG_RUN}test_hazard_coverage.py",
+    ),
+    **dict.fromkeys(
+        (
+            "parametric_regression", "piecewise_exponential_regression", "predicted_survival",
+            "semiparametric_cure_model", "sufficient_follow_up",
+        ),
+        f"{_LONG_RUN}test_regression_coverage.py",
+    ),
+    "mean_cumulative_function_with_death": f"{_LONG_RUN}test_recurrent_coverage.py",
+    **dict.fromkeys(
+        ("PublishedCurve", "RowOptions"), "a description handed to an estimator that is tried"
+    ),
+    "run_laboratory": "the laboratory itself",
+    "check_immortal_time": "refuses a comparison; it estimates nothing",
+    "concordance": "describes how well a model orders people; compared with R row by row",
+    "cause_specific_hazards": "rates with Garwood's limits, which are tried as METHODS:rate",
+    "event_time_quantiles": "calls the methods of METHODS:survival_quantile, which are tried",
+    "incidence_by_group": "cumulative_incidence for each group",
+    "overstatement": "sets two curves beside each other; the naive one is a practice that is shown",
     "curves_by_group": "kaplan_meier for each group",
     "sequence_from_looks": "checks the order and calls proportion_confidence_sequence",
     "random_stream": "draws; it estimates nothing",

@@ -171,7 +171,8 @@ def smooth_hazard(
     error = np.sqrt(kernel**2 @ (d / n**2)) / b
     # Boundary kernels take negative values: where they leave nothing, there is no estimate.
     hazard[hazard <= 1e-12 * max(float(hazard.max()), 1e-300)] = np.nan
-    factor = np.exp(normal_quantile(level) * error / hazard)
+    with np.errstate(over="ignore"):  # next to no hazard: the upper limit is as good as none
+        factor = np.exp(normal_quantile(level) * error / hazard)
     followed = _followed(time, start, grid)
     so_far = np.append(0.0, d.cumsum())[np.searchsorted(when, grid, side="right")]
     return _curve(
