@@ -130,16 +130,17 @@ class Histories:
         """Return start and stop on the clock since the last event, which stands still in custody.
 
         The clock starts at 0 when the person is first at risk and after each event, and runs
-        only along the rows.
+        only along the rows. Times that only rounding tells apart (0.1 + 0.2 and 0.3 months) are
+        one, so that the unit of time decides no tie.
         """
-        length = np.asarray(self.stop - self.start, dtype=np.float64)
+        length, unit = _whole(np.asarray(self.stop - self.start))
         run = np.cumsum(length)
         resets = self.is_first
         resets[1:] |= self.event[:-1] > 0
         # `run` never falls, so the last reset's value is the largest so far.
-        since = np.maximum.accumulate(np.where(resets, run - length, 0.0))
-        begin = np.where(resets, 0.0, run - length - since)
-        return begin, np.where(resets, length, run - since)
+        since = np.maximum.accumulate(np.where(resets, run - length, 0))
+        begin = np.where(resets, 0, run - length - since)
+        return _in_units(begin, unit), _in_units(run - since, unit)
 
     def among(self, keep: Any) -> Histories:
         """Return the histories of the people picked by *keep*, numbered again from 0.
@@ -232,3 +233,22 @@ class Histories:
                 "gap_stop": stop,
             }
         )
+
+
+def _whole(length: Any) -> tuple[Integers, float]:
+    """Return lengths as whole numbers of a unit, whose sums over all rows are exact; and the unit.
+
+    Whole days are their own unit. Of others it is a hundred billionth of the longest.
+    """
+    if length.dtype.kind in "iu" or not length.size or np.array_equal(length, np.rint(length)):
+        return length.astype(np.int64), 1.0
+    unit = float(length.max()) * 2.0**-36
+    return np.rint(length / unit).astype(np.int64), unit
+
+
+def _in_units(whole: Integers, unit: float) -> Floats:
+    """Return sums of lengths in the unit of time, to nine digits of the longest length."""
+    if unit == 1.0:
+        return whole.astype(np.float64)
+    digits = 9 - int(np.ceil(np.log10(unit * 2.0**36)))
+    return np.asarray(np.round(whole * unit, digits), dtype=np.float64)

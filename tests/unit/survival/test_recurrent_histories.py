@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from dipoutcomes.errors import DesignError
-from dipoutcomes.survival.recurrent import build_histories, histories_from_rows
+from dipoutcomes.survival.recurrent import (
+    build_histories,
+    histories_from_rows,
+    recurrent_event_model,
+)
 from dipoutcomes.windows import EventIndex, SpellIndex
 
 
@@ -178,3 +182,23 @@ def test_until_the_first_event():
     found = one_person([10, 10, 60], [(20, 50)]).until_first_event()
     assert rows(found) == [(0, 11, 1)]
     assert found.end.tolist() == [11]
+
+
+@pytest.mark.parametrize("unit", [0.1, 1 / 12, 1 / 365.25, 1e-7, 37.3])
+def test_the_unit_of_time_decides_no_tie_of_waits(unit):
+    rng = np.random.default_rng(1)
+    edges = rng.integers(1, 6, (200, 4)).cumsum(axis=1)
+    start = np.column_stack([np.zeros(200, int), edges[:, 1:3]]).ravel()
+    stop = np.column_stack([edges[:, 0], edges[:, 2:]]).ravel()
+    event = np.column_stack([np.zeros(200, int), rng.integers(0, 2, (200, 2))]).ravel()
+    person = np.repeat(np.arange(200), 3)
+    days = histories_from_rows(person, start, stop, event)
+    other = histories_from_rows(person, start * unit, stop * unit, event)
+    for whole, part in zip(days.gap_time(), other.gap_time(), strict=True):
+        assert part == pytest.approx(whole * unit, rel=1e-8)
+        assert len(np.unique(part)) == len(np.unique(whole))
+    group = {"group": np.arange(200) % 2}
+    one, two = (
+        recurrent_event_model(h, group, model="pwp_gap_time").terms[0] for h in (days, other)
+    )
+    assert two.log_ratio == pytest.approx(one.log_ratio, rel=1e-9)
