@@ -62,7 +62,7 @@ def predicted_survival(
     has robust errors; limits on the log-log scale. A parametric model's limits are normal on the
     scale of its error, by the delta method. With Firth's penalty the limits take the information
     without the penalty; where a group has no event they are wide (they held the truth in all of 459
-    simulated pairs of 14 with one group spared), and the group's own curve says as much. It speaks
+    simulated pairs of 14 in which one group had none). It speaks
     of a group of such people, is not to be read as a forecast of one person, and is worth no more
     than the assumption of proportional hazards (or of the shape). For covariates outside what was
     seen it is an extrapolation.
