@@ -112,11 +112,12 @@ EXCLUDED: dict[str, str] = {
         f"{_LONG_RUN}test_hazard_coverage.py",
     ),
     **dict.fromkeys(
-        (
-            "parametric_regression", "piecewise_exponential_regression", "predicted_survival",
-            "semiparametric_cure_model", "sufficient_follow_up",
-        ),
+        ("parametric_regression", "predicted_survival", "sufficient_follow_up"),
         f"{_LONG_RUN}test_regression_coverage.py",
+    ),
+    **dict.fromkeys(
+        ("piecewise_exponential_regression", "semiparametric_cure_model"),
+        f"{_LONG_RUN}test_regression_forms_coverage.py",
     ),
     "mean_cumulative_function_with_death": f"{_LONG_RUN}test_recurrent_coverage.py",
     **dict.fromkeys(
