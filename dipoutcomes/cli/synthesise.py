@@ -11,7 +11,8 @@ from dipoutcomes.cli._progress import progress
 from dipoutcomes.cli._say import say
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")]
-_ONLY_LIKE = "--people, --seed, --person, --hide and --header-row go with --like"
+_ONLY_LIKE = "--people, --seed, --person, --hide, --header-row and --delimiter go with --like"
+_SIGNS = {"tab": "\t", "\\t": "\t"}  # what a shell makes hard to type
 
 
 def _list_faults(wanted: bool) -> None:
@@ -87,6 +88,14 @@ def synthesise(  # noqa: PLR0913 - its options
         int | None,
         typer.Option(min=1, metavar="N", help="Row of the headings.", show_default=False),
     ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIGN",
+            help="Between the cells of CSV files: one sign, or tab.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Make up people and write raw extracts about them.
@@ -105,8 +114,10 @@ def synthesise(  # noqa: PLR0913 - its options
         raise typer.BadParameter("give either RECIPE or --like RECORDS, and not both")
     if like and (calibrate or faults is not None):
         raise typer.BadParameter("--faults and --calibrate go with RECIPE")
+    sign = _SIGNS.get(delimiter, delimiter) if delimiter is not None else None
+    of_like = (seed, person, hide or None, header_row, sign)
     if calibrate:
-        if any(given is not None for given in (seed, person, hide or None, faults, header_row)):
+        if any(given is not None for given in (*of_like, faults)):
             raise typer.BadParameter("--calibrate takes RECIPE, --people and --out only")
         _calibrate(Path(str(recipe)), out, people, quiet=quiet)
         return
@@ -114,9 +125,9 @@ def synthesise(  # noqa: PLR0913 - its options
         raise typer.BadParameter("say where to write: --out FOLDER")
     if like:
         options = {"people": people, "seed": seed, "person": person, "header_row": header_row}
-        _like(like, out, quiet=quiet, hide=hide or [], **options)
+        _like(like, out, quiet=quiet, hide=hide or [], delimiter=sign, **options)
         return
-    if any(given is not None for given in (people, seed, person, hide or None, header_row)):
+    if any(given is not None for given in (people, *of_like)):
         raise typer.BadParameter(_ONLY_LIKE)
     from dipoutcomes import study
 
@@ -137,15 +148,23 @@ def _like(like: list[Path], out: Path, *, quiet: bool, **options: Any) -> None:
     protocols = [path for path in like if path.suffix.lower() == ".toml"]
     if protocols and len(like) > 1:
         raise typer.BadParameter("--like takes one protocol, or data files, and not a mixture")
-    if protocols and (options["person"] or options["header_row"]):
+    if protocols and any(options[name] for name in ("person", "header_row", "delimiter")):
         raise typer.BadParameter(
-            "a protocol says itself which column is the person, and where the headings are"
+            "a protocol says itself which column is the person, where the headings are and what "
+            "stands between cells"
         )
-    from dipoutcomes.study import synthesise_like
+    if options["delimiter"] is not None and len(options["delimiter"]) != 1:
+        raise typer.BadParameter("--delimiter takes one sign, such as ';', or the word tab")
+    from dipoutcomes.study.stand_in import repeated_file, synthesise_like
+
+    if twice := repeated_file(like):
+        raise typer.BadParameter(twice)
 
     with progress(quiet) as tell:
         made = synthesise_like(like, out, progress=tell, **options)
     say("\n".join([f"Stand-ins written to {out}:", *(f"  {name}" for name in made.files)]))
+    for note in made.notes:
+        say(note)
     say(f"\n{made.closeness}")
     say(
         f"Seed {made.seed} makes the same again from the same records. Keep it with them, not with "

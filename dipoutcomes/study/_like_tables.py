@@ -21,6 +21,7 @@ from dipoutcomes.simulate.stand_in import (
     infer_column,
     infer_tables,
     join_keys,
+    no_such_heading,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _ORDERS = {
 }
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _DELIMITERS = (",", ";", "\t", "|")
+_TEXTS = {".csv", ".tsv", ".txt"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +64,10 @@ def tables_of_protocol(
     records = protocol.records
     if records is None:
         raise ValueError("`protocol` must have records")
-    known = {str(heading) for table in raw.values() for heading in table.frame.columns}
+    known = dict.fromkeys(str(h) for table in raw.values() for h in table.frame.columns)
     lost = [heading for heading in hide if heading not in known]
     if lost:
-        raise RecordError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
+        raise RecordError(no_such_heading(lost, known))
     faults: list[str] = []
     parts = {name: _table(protocol, records, name, raw, hide, faults) for name in raw}
     if faults:
@@ -214,7 +216,12 @@ def _own_column(found: Column, *, attribute: bool) -> Column:
 
 
 def tables_of_files(
-    files: Sequence[Path], *, person: str | None, hide: Sequence[str], header_row: int = 1
+    files: Sequence[Path],
+    *,
+    person: str | None,
+    hide: Sequence[str],
+    header_row: int = 1,
+    delimiter: str | None = None,
 ) -> tuple[tuple[SourceTable, ...], dict[str, Place]]:
     """Return the tables of plain files, their kinds inferred, and where each came from.
 
@@ -229,33 +236,39 @@ def tables_of_files(
     places: dict[str, Place] = {}
     for file in files:
         name = file.name if file.name not in raw else f"{file.parent.name}/{file.name}"
-        raw[name], places[name] = _read(file, name, header_row)
+        raw[name], places[name] = _read(file, name, header_row, delimiter)
     tables = infer_tables(
         {name: table.frame for name, table in raw.items()}, person=person, hide=hide
     )
     return tables, places
 
 
-def _read(file: Path, name: str, header_row: int) -> tuple[RawTable, Place]:
-    """Read a file; a CSV file in the first encoding and with the first delimiter that fit."""
+def _read(file: Path, name: str, header_row: int, delimiter: str | None) -> tuple[RawTable, Place]:
+    """Read a file; a text in the first encoding and with the first delimiter that fit.
+
+    One delimiter after another is tried until the headings are several; where none makes them
+    so, the file has one column.
+    """
     first: StorageError | None = None
-    is_text = file.suffix.lower() in {".csv", ".tsv", ".txt"}
+    alone: tuple[RawTable, Place] | None = None
+    is_text = file.suffix.lower() in _TEXTS
+    signs = (delimiter,) if delimiter is not None else _DELIMITERS
     for encoding in _ENCODINGS if is_text else _ENCODINGS[:1]:
-        for delimiter in _DELIMITERS if is_text else _DELIMITERS[:1]:
+        for sign in signs if is_text else _DELIMITERS[:1]:
             try:
                 raw = storage.read_raw_table(
-                    file,
-                    table=name,
-                    delimiter=delimiter,
-                    encoding=encoding,
-                    header_row=header_row,
+                    file, table=name, delimiter=sign, encoding=encoding, header_row=header_row
                 )
             except StorageError as error:
                 first = first or error
                 continue
-            mark = "\t" if file.suffix.lower() == ".tsv" and delimiter == "," else delimiter
+            mark = "\t" if file.suffix.lower() == ".tsv" and sign == "," else sign
             place = Place(
                 file=file, sheet=raw.sheet, delimiter=mark, encoding=encoding, header_row=header_row
             )
-            return raw, place
+            if raw.frame.shape[1] > 1 or not is_text:
+                return raw, place
+            alone = alone or (raw, place)
+        if alone is not None:
+            return alone
     raise first or StorageError(f"'{file.name}' cannot be read")

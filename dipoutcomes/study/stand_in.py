@@ -36,14 +36,17 @@ class MadeLike:
         Makes the same stand-in again from the same records. Keep it with them: it is not in the
         folder, because with it somebody who guesses a key could see that the key was avoided.
     closeness : Closeness
+    notes : tuple of str
+        How text files were read, where that is worth a look.
     """
 
     files: tuple[str, ...]
     seed: int
     closeness: Closeness
+    notes: tuple[str, ...] = ()
 
 
-def synthesise_like(
+def synthesise_like(  # noqa: PLR0913 - its options
     like: Sequence[str | Path],
     out: str | Path,
     *,
@@ -52,6 +55,7 @@ def synthesise_like(
     person: str | None = None,
     hide: Sequence[str] = (),
     header_row: int | None = None,
+    delimiter: str | None = None,
     progress: Progress = silent,
 ) -> MadeLike:
     """Write stand-in tables of the same shape as real ones, with a report of their closeness.
@@ -72,6 +76,9 @@ def synthesise_like(
         Headings of columns to be replaced by made-up words, whatever they look like.
     header_row : int, optional
         Row of the headings in data files; the first if omitted.
+    delimiter : str, optional
+        One sign between the cells of CSV files; if omitted the first of , ; tab | by which there
+        are several columns.
 
     Raises
     ------
@@ -83,14 +90,15 @@ def synthesise_like(
     ProtocolError, RecordError, StorageError
         If the protocol or a file cannot be read, or a heading named is in none of them.
     ValueError
-        If *like* mixes a protocol with other files, or says of a protocol what it says itself.
+        If *like* mixes a protocol with other files or names a file twice, *delimiter* is no single
+        sign, or a thing is said of a protocol that it says itself.
     """
     from dipoutcomes.simulate.stand_in import make_stand_in, measure_closeness
 
     target = Path(out)
     storage.check_replaceable(target)
-    wanted = list(dict.fromkeys(Path(path) for path in like))
-    plan, real, places = _read_like(wanted, person, hide, header_row, progress)
+    options = _Options(person=person, hide=hide, header_row=header_row, delimiter=delimiter)
+    plan, real, places = _read_like([Path(path) for path in like], options, progress)
     chosen = secrets.randbits(64) if seed is None else seed
     progress("Making up people of the same shape")
     made = make_stand_in(real, people=people, rng=random_stream(chosen, "stand-in"))
@@ -107,25 +115,58 @@ def synthesise_like(
     files = _files(plan, real, made, closeness, places)
     progress("Writing them")
     storage.write_folder(target, files)
-    return MadeLike(files=tuple(sorted(files)), seed=chosen, closeness=closeness)
+    return MadeLike(
+        files=tuple(sorted(files)),
+        seed=chosen,
+        closeness=closeness,
+        notes=tuple(_on_delimiters(real, places)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """How data files are to be read."""
+
+    person: str | None
+    hide: Sequence[str]
+    header_row: int | None
+    delimiter: str | None
+
+
+def repeated_file(like: Sequence[Path]) -> str:
+    """Return what to say of a file that is named twice, by whatever path; nothing without one."""
+    places = [path.resolve() for path in like]
+    twice = {
+        path.name: None for path, place in zip(like, places, strict=True) if places.count(place) > 1
+    }
+    if not twice:
+        return ""
+    return (
+        f"a file is named twice: {', '.join(twice)}. Its people would be taken for people with "
+        "twice as many rows; name each file once"
+    )
 
 
 def _read_like(
-    like: Sequence[Path],
-    person: str | None,
-    hide: Sequence[str],
-    header_row: int | None,
-    progress: Progress,
+    like: Sequence[Path], options: _Options, progress: Progress
 ) -> tuple[Plan | None, tuple[SourceTable, ...], dict[str, Place]]:
     from dipoutcomes.study import _like_tables as source
 
+    if repeated_file(like):
+        raise ValueError(f"`like` must not repeat itself; {repeated_file(like)}")
+    if options.delimiter is not None and len(options.delimiter) != 1:
+        raise ValueError("`delimiter` must be one sign, such as ';' or '|', or a tab")
     protocols = [path for path in like if path.suffix.lower() == ".toml"]
     if not like or (protocols and len(like) > 1):
         raise ValueError("`like` must name one protocol, or one or several data files")
     if not protocols:
         progress("Reading the records")
         tables, places = source.tables_of_files(
-            like, person=person, hide=hide, header_row=header_row or 1
+            like,
+            person=options.person,
+            hide=options.hide,
+            header_row=options.header_row or 1,
+            delimiter=options.delimiter,
         )
         if len(tables) > 1 and any(table.person is None for table in tables):
             raise DesignError(
@@ -140,9 +181,11 @@ def _read_like(
             "data file itself"
         )
     raw = read_tables(plan, progress=progress)
-    if person is not None or header_row is not None:
+    said = (options.person, options.header_row, options.delimiter)
+    if any(given is not None for given in said):
         raise ValueError(
-            "a protocol says itself which column is the person, and where headings are"
+            "a protocol says itself which column is the person, where headings are and what stands "
+            "between cells"
         )
     places = {}
     for name, (file, section, _) in plan.sources.items():
@@ -156,7 +199,7 @@ def _read_like(
                 else section.delimiter,
                 encoding=raw[name].encoding or "utf-8-sig",
             )
-    return plan, source.tables_of_protocol(plan.protocol, raw, hide), places
+    return plan, source.tables_of_protocol(plan.protocol, raw, options.hide), places
 
 
 def _files(
@@ -175,9 +218,28 @@ def _files(
         files[name] = _bytes(name, inside, made, places)
     if plan is not None:
         files[plan.path.name] = _protocol_copy(plan, names, places)
+    notes += _on_delimiters(real, places)
     files[REPORT] = closeness_text(made, closeness, real, notes=notes).encode()
     files[FACTS] = storage.canonical_json(closeness_facts(made, closeness, real))
     return files
+
+
+def _on_delimiters(real: Sequence[SourceTable], places: Mapping[str, Place]) -> list[str]:
+    """Return what stands between the cells of text files, where it is no comma or not known."""
+    notes = []
+    for table in real:
+        place = places[table.name]
+        if place.file.suffix.lower() not in _TEXTS:
+            continue
+        if table.frame.shape[1] == 1:
+            notes.append(
+                f"{place.file.name} was read as one column. If it holds several, say what stands "
+                "between its cells with --delimiter SIGN."
+            )
+        elif place.delimiter != ",":
+            sign = "a tab" if place.delimiter == "\t" else f"'{place.delimiter}'"
+            notes.append(f"{place.file.name} was read, and is written, with {sign} between cells.")
+    return notes
 
 
 def _names(places: Mapping[str, Place]) -> tuple[dict[str, str], list[str]]:

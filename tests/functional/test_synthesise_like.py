@@ -11,6 +11,7 @@ import pytest
 from dipoutcomes.cli.main import main
 from dipoutcomes.simulate.stand_in import make
 from dipoutcomes.storage import parquet_bytes, read_frame
+from dipoutcomes.study import synthesise_like
 
 ROOT = Path(__file__).parents[2]
 GWENT = ROOT / "protocols" / "gwent-synthetic.toml"
@@ -341,7 +342,8 @@ def test_a_column_may_be_hidden_and_people_counted(tmp_path):
     [[], [GWENT, "--like", GWENT], ["--like", GWENT, "--like", ROSSI],
      ["--like", GWENT, "--person", "Client ref"], ["--like", GWENT, "--header-row", 3],
      [ROOT / "synthetic/gwent.toml", "--people", 5],
-     ["--like", ROSSI, "--people", 0]],
+     ["--like", ROSSI, "--people", 0], ["--like", ROSSI, "--like", ROSSI],
+     ["--like", ROSSI, "--delimiter", "||"], ["--like", GWENT, "--delimiter", ";"]],
 )  # fmt: skip
 def test_misuse_is_exit_code_2_and_writes_nothing(arguments, tmp_path, capsys):
     assert like(*arguments, out=tmp_path / "out") == 2
@@ -367,7 +369,48 @@ def test_files_without_a_common_person_are_refused(tmp_path, capsys):
 def test_a_protocol_without_records_and_a_heading_that_is_not_there(tmp_path, capsys):
     assert like("--like", ROOT / "protocols" / "rossi-1980.toml", out=tmp_path / "out") == 10
     assert like("--like", ROSSI, "--hide", "Weight", out=tmp_path / "out") == 11
-    assert "no file has the heading 'Weight'" in capsys.readouterr().err
+    assert "no file has the heading 'Weight'; the headings are " in capsys.readouterr().err
+    assert like("--like", GWENT, "--hide", "Local autority", out=tmp_path / "out") == 11
+    assert "did you mean 'Local authority'?" in capsys.readouterr().err
+    assert like("--like", ROSSI, "--person", "grop", out=tmp_path / "out") == 11
+    assert "did you mean 'group'?" in capsys.readouterr().err
+
+
+def test_a_file_named_twice_by_two_paths_is_refused(tmp_path, capsys, monkeypatch):
+    people().to_csv(tmp_path / "p.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    files = ["--like", "p.csv", "--like", tmp_path / "p.csv"]
+    assert like(*files, out=tmp_path / "out") == 2
+    said = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert "a file is named twice: p.csv" in said
+    assert "name each file once" in said
+    with pytest.raises(ValueError, match="named twice"):
+        synthesise_like(["p.csv", "./p.csv"], tmp_path / "out")
+
+
+@pytest.mark.parametrize(("sign", "word"), [(";", ";"), ("|", "|"), ("\t", "tab")])
+@pytest.mark.parametrize("named", [False, True])
+def test_another_sign_between_cells_is_found_or_named(sign, word, named, tmp_path, capsys):
+    people().to_csv(tmp_path / "p.csv", index=False, sep=sign)
+    options = ["--delimiter", word] if named else []
+    assert like("--like", tmp_path / "p.csv", *options, out=tmp_path / "out") == 0
+    assert "was read, and is written, with" in capsys.readouterr().out
+    made = pd.read_csv(tmp_path / "out" / "p.csv", sep=sign)
+    assert list(made.columns) == list(people().columns)
+    assert not set(made["Client ref"]) & set(people()["Client ref"])
+
+
+def test_a_file_read_as_one_column_says_so_and_what_to_do(tmp_path, capsys):
+    frame = people()
+    frame["Weight"] = frame["Weight"].astype(str)
+    frame.to_csv(tmp_path / "p.csv", index=False, sep="^")
+    assert like("--like", tmp_path / "p.csv", out=tmp_path / "out") == 0
+    says = "p.csv was read as one column. If it holds several, say what stands between"
+    assert says in capsys.readouterr().out
+    assert says in " ".join((tmp_path / "out" / "CLOSENESS.txt").read_text("utf-8").split())
+    again = ["--like", tmp_path / "p.csv", "--delimiter", "^"]
+    assert like(*again, out=tmp_path / "again") == 0
+    assert list(pd.read_csv(tmp_path / "again" / "p.csv", sep="^").columns) == list(frame.columns)
 
 
 @pytest.mark.parametrize("header", [None, ["Ref", "Sex", "Weight", "C099"]])

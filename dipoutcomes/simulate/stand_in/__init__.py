@@ -6,7 +6,7 @@ from dipoutcomes.simulate.stand_in.kinds import infer_column
 from dipoutcomes.simulate.stand_in.links import identifiers_found, infer_tables, join_keys
 from dipoutcomes.simulate.stand_in.make import FEWEST, FEWEST_PEOPLE, StandIn, make_stand_in
 from dipoutcomes.simulate.stand_in.report import closeness_facts, closeness_text
-from dipoutcomes.simulate.stand_in.source import Column, Role, SourceTable
+from dipoutcomes.simulate.stand_in.source import Column, Role, SourceTable, no_such_heading
 
 __all__ = [
     "FEWEST",
@@ -28,5 +28,6 @@ __all__ = [
     "join_keys",
     "make_stand_in",
     "measure_closeness",
+    "no_such_heading",
     "typed_frame",
 ]

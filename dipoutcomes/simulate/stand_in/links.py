@@ -20,7 +20,13 @@ from dipoutcomes.simulate.stand_in.kinds import (
     words_of,
 )
 from dipoutcomes.simulate.stand_in.own_values import why_identifier
-from dipoutcomes.simulate.stand_in.source import MISSING_TEXTS, Column, SourceTable, plain
+from dipoutcomes.simulate.stand_in.source import (
+    MISSING_TEXTS,
+    Column,
+    SourceTable,
+    no_such_heading,
+    plain,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,10 +99,11 @@ def infer_tables(
             for place, heading in enumerate(frame.columns)
         ]
         tables.append(SourceTable(name=name, frame=frame, columns=tuple(columns)))
-    known = {plain(column.heading) for table in tables for column in table.columns}
+    headings = [column.heading for table in tables for column in table.columns]
+    known = {plain(heading) for heading in headings}
     lost = [h for h in (*hide, *([person] if person else [])) if plain(h) not in known]
     if lost:
-        raise RecordError(f"no file has the heading {', '.join(repr(h) for h in lost)}")
+        raise RecordError(no_such_heading(lost, headings))
     tables = list(join_keys(tables, person=plain(person) if person else None))
     tables = [replace(table, orders=date_orders(table)) for table in tables]
     return tuple(identifiers_found(table) for table in tables)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 #: ``birth`` (a date of the person that lies before all others), ``flag`` (marks one row a
 #: person), ``blank`` (empty).
 Role = Literal["key", "text", "category", "number", "date", "birth", "flag", "blank"]
+
+_MOST_HEADINGS = 12
 
 #: Texts that stand for a missing value where nobody says which do.
 MISSING_TEXTS = ("", "NA", "N/A", "NULL", "null", "None", "NaN", "nan", "-", "not known")
@@ -119,3 +123,28 @@ def plain(heading: object) -> str:
     True
     """
     return "".join(letter for letter in str(heading).casefold() if letter.isalnum())
+
+
+def no_such_heading(lost: Sequence[str], known: Iterable[str]) -> str:
+    """Return a sentence on headings that no file has, with the nearest that there are.
+
+    Examples
+    --------
+    >>> no_such_heading(["client reff"], ["Client ref", "Sex"])
+    "no file has the heading 'client reff'; did you mean 'Client ref'?"
+    >>> no_such_heading(["Nope"], ["Client ref", "Sex"])
+    "no file has the heading 'Nope'; the headings are 'Client ref', 'Sex'"
+    """
+    by_plain = {plain(heading): heading for heading in known}
+    near = {
+        word: by_plain[found[0]]
+        for word in lost
+        if (found := get_close_matches(plain(word), list(by_plain), n=1))
+    }
+    says = f"no file has the heading {', '.join(map(repr, lost))}"
+    if len(near) == len(lost):
+        return f"{says}; did you mean {', '.join(map(repr, near.values()))}?"
+    headings = list(by_plain.values())
+    rest = len(headings) - _MOST_HEADINGS
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"{says}; the headings are {', '.join(map(repr, headings[:_MOST_HEADINGS]))}{more}"
