@@ -122,7 +122,8 @@ def trend_test(
     Returns
     -------
     GroupTest
-        Chi-squared on 1 df; `caveat` says whether events come earlier or later as scores rise.
+        Chi-squared on 1 df; `caveat` says whether events come earlier or later as scores rise
+        in these people, sure or not: the p-value alone says how sure.
 
     Raises
     ------
@@ -156,7 +157,10 @@ def trend_test(
     statistic, caveat = float("nan"), "no event happened while the groups could differ"
     if spread > 1e-12 * largest * float(np.ptp(c)) ** 2:
         statistic = along**2 / spread
-        caveat = f"events come {'earlier' if along > 0 else 'later'} as the score rises"
+        way = "neither earlier nor later"
+        if statistic > 1e-12:
+            way = "earlier" if along > 0 else "later"
+        caveat = f"in these people events come {way} as the score rises"
     return GroupTest(
         test=f"log-rank test for trend{said}",
         statistic=statistic,

@@ -337,3 +337,13 @@ def test_a_mean_time_against_a_group_without_an_event_has_a_caveat():
         assert "its own error is taken as 0" in found.caveat
     (early,) = restricted_mean_difference(curves, horizon=1, reference="b").estimates
     assert "no limits" in early.caveat
+
+
+def test_a_trend_says_its_direction_of_these_people_and_none_where_there_is_none():
+    scores = {"a": 0, "b": 1}
+    early = trend_test([1, 2, 3, 4], [1, 1, 1, 1], list("bbaa"), scores)
+    assert early.caveat == "in these people events come earlier as the score rises"
+    level = trend_test([1, 1, 2, 2], [1, 1, 1, 1], list("abab"), scores)
+    assert (
+        level.caveat == "in these people events come neither earlier nor later as the score rises"
+    )
