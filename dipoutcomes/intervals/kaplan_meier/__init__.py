@@ -21,6 +21,7 @@ from dipoutcomes.intervals.kaplan_meier.quantile import (
 )
 from dipoutcomes.intervals.kaplan_meier.restricted_mean import (
     RESTRICTED_MEAN_METHODS,
+    restricted_mean_beta_product_interval,
     restricted_mean_comparison_interval,
     restricted_mean_interval,
     restricted_mean_p_value,
@@ -52,6 +53,7 @@ __all__ = [
     "km_plain_interval",
     "melded_interval",
     "melded_p_value",
+    "restricted_mean_beta_product_interval",
     "restricted_mean_comparison_interval",
     "restricted_mean_interval",
     "restricted_mean_p_value",

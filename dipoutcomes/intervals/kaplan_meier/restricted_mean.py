@@ -10,6 +10,7 @@ from scipy.special import ndtr
 from dipoutcomes._validate import check_confidence_level, check_positive
 from dipoutcomes.errors import DesignError
 from dipoutcomes.intervals._common import Method, find_method, normal_quantile
+from dipoutcomes.intervals.kaplan_meier._beta_area import beta_area_limits
 from dipoutcomes.intervals.kaplan_meier._greenwood import greenwood
 from dipoutcomes.intervals.kaplan_meier._steps import Steps, check_group, check_steps
 from dipoutcomes.results import Interval
@@ -102,6 +103,70 @@ def restricted_mean_interval(
         return Interval.none(level, _TITLE)
     half = normal_quantile(level) * error
     return Interval(area - half, area + half, level, _TITLE)
+
+
+def restricted_mean_beta_product_interval(
+    time: Any,
+    at_risk: Any,
+    events: Any,
+    censored: Any,
+    *,
+    horizon: float,
+    confidence_level: float = 0.95,
+) -> Interval:
+    r"""Return limits for the mean time without the event that hold with few events, or none.
+
+    Parameters
+    ----------
+    time, at_risk, events, censored
+        As for :func:`beta_product_interval`.
+    horizon, confidence_level
+        As for :func:`restricted_mean_interval`.
+
+    Returns
+    -------
+    Interval
+        In the unit of *time*, from 0 to the horizon; always there.
+
+    Raises
+    ------
+    DesignError, ValueError
+        As :func:`restricted_mean_interval` does.
+
+    Notes
+    -----
+    The upper limit is a quantile of the area under a random curve that falls at each event by a
+    factor Beta(at risk - events + 1, events), as in the beta product interval [1]_; the lower
+    limit one of the area under a curve that stands at each time where the next event will have
+    brought it. Moments of both areas are exact and the quantiles those of beta variables with
+    these moments (within 2% of the length of simulated ones). Without censoring the lower limit is
+    Gaffke's for the mean of a bounded variable [2]_, of which no case is known where it fails
+    [3]_; where nobody had the event it is the horizon times that of Clopper and Pearson.
+    Cautious: in 400 to 3,000 made-up cohorts each of 28 to 1,000 people with 2% to 97% free of the
+    event at a year (followed 200 to 800 days, horizon 300) a nominal 95% covered 95% to 99%.
+    With many events the limits are those of :func:`restricted_mean_interval`, a little longer (2%
+    among 1,000 people with 335 events).
+    # Assumes that censoring tells nothing of the event to come.
+
+    References
+    ----------
+    .. [1] Fay, M. P., Brittain, E. H. and Proschan, M. A. (2013). Biostatistics 14, 723-736.
+    .. [2] Gaffke, N. (2005). Mathematical Methods of Statistics 14, 451-467.
+    .. [3] Learned-Miller, E. and Thomas, P. S. (2019). A New Confidence Interval for the Mean of a
+       Bounded Random Variable. arXiv:1905.06208.
+
+    Examples
+    --------
+    Nobody of 28 had the event in 300 days; 0.025^(1/28) is 0.8766:
+
+    >>> print(restricted_mean_beta_product_interval([300], [28], [0], [28], horizon=300))
+    95% CI 262.969 to 300.000, beta product
+    """
+    level = check_confidence_level(confidence_level)
+    tau = check_positive("horizon", horizon)
+    steps = check_steps(time, at_risk, events, censored)
+    area_and_error(steps, tau)  # refuses a horizon beyond the follow-up
+    return Interval(*beta_area_limits(steps, tau, level), level, "beta product")
 
 
 def restricted_mean_comparison_interval(

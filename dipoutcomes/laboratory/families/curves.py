@@ -53,19 +53,21 @@ def _one_time(free: float) -> Iterator[Trial]:
             standing=method.standing,
             cost=_COSTS.get(method.name, "light"),  # type: ignore[arg-type]
         )
-    yield Trial(
-        family="restricted_mean",
-        estimator="restricted_mean_interval",
-        title="normal, Greenwood",
-        estimates=f"mean days without the event in the first {HORIZON}, one group",
-        scenario=scenario,
-        truth=exactly(mean_free(free)),
-        apply=_per_cohort(
-            lambda steps: of_interval(intervals.restricted_mean_interval(*steps, horizon=HORIZON))
-        ),
-        covers=("restricted_mean_interval",),
-        cost="light",
-    )
+    for title, function in (
+        ("normal, Greenwood", intervals.restricted_mean_interval),
+        ("beta product", intervals.restricted_mean_beta_product_interval),
+    ):
+        yield Trial(
+            family="restricted_mean",
+            estimator=function.__name__,
+            title=title,
+            estimates=f"mean days without the event in the first {HORIZON}, one group",
+            scenario=scenario,
+            truth=exactly(mean_free(free)),
+            apply=_per_cohort(partial(_mean_free, function)),
+            covers=(function.__name__,),
+            cost="light",
+        )
 
 
 def _medians(free: float) -> Iterator[Trial]:
@@ -156,6 +158,10 @@ def _two_groups(first: float, second: float) -> Iterator[Trial]:
 
 def _at_a_year(function: Callable[..., Any], steps: Any) -> Answer:
     return of_interval(function(*steps, float(AT)))
+
+
+def _mean_free(function: Callable[..., Any], steps: Any) -> Answer:
+    return of_interval(function(*steps, horizon=HORIZON))
 
 
 def _quantile(function: Callable[..., Any], steps: Any) -> Answer:
