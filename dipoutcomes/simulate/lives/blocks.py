@@ -117,7 +117,22 @@ def simulate_population(
     """Make up people from the whole population, whom nobody selected or treated.
 
     The mean and the spread of the rates of offending can be estimated from these, and not from
-    those who enter. Arguments and errors as for `simulate_careers`; the people are others.
+    those who enter.
+
+    Parameters
+    ----------
+    model, people, seed, days_before, days_after, slots
+        As for `simulate_careers`; how people enter is left aside.
+
+    Returns
+    -------
+    Careers
+        Of other people than those of `simulate_careers` with the same seed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `simulate_careers`.
 
     Examples
     --------
@@ -153,10 +168,22 @@ def iter_careers(
     at_a_time : int, optional
         People in a chunk; what the engine makes at once if omitted. The people are the same.
 
-    Yields
-    ------
-    Careers
+    Returns
+    -------
+    iterator of Careers
         With codes from 0 on in each chunk.
+
+    Raises
+    ------
+    DesignError, TypeError, ValueError
+        As for `simulate_careers`, when the first chunk is asked for.
+
+    Examples
+    --------
+    >>> from dipoutcomes.simulate import CareerModel
+    >>> model = CareerModel(offending={"offences_per_year": 1.5})
+    >>> [part.people for part in iter_careers(model, 1_000, seed=1, at_a_time=400)]
+    [400, 400, 200]
     """
     wanted = check_count("people", people)
     if slots is None:

@@ -104,6 +104,19 @@ def compare_mean_counts(
     References
     ----------
     .. [1] Lawless, J. F. and Nadeau, C. (1995). Technometrics 37, 158-168.
+
+    Examples
+    --------
+    >>> from dipoutcomes.survival.recurrent import histories_from_rows, mean_cumulative_function
+    >>> few, many = (
+    ...     mean_cumulative_function(histories_from_rows(person, start, stop, event), label=label)
+    ...     for label, person, start, stop, event in (
+    ...         ("few", [1, 1, 2, 3], [0, 40, 0, 0], [40, 90, 90, 90], [1, 0, 0, 0]),
+    ...         ("many", [4, 4, 5, 5], [0, 20, 0, 70], [20, 90, 70, 90], [1, 1, 1, 0]),
+    ...     )
+    ... )
+    >>> round(compare_mean_counts(few, many, [80]).estimates[0].value, 3)  # 1/3 less 1
+    -0.667
     """
     check_choice("contrast", contrast, CONTRASTS)
     for what in ("measure", "time_unit", "confidence_level", "method"):
