@@ -7,7 +7,7 @@ from typing import Any
 
 from dipoutcomes import _display
 from dipoutcomes.intervals import METHODS
-from dipoutcomes.report.words_reoffending import METHODS_OF_TIME
+from dipoutcomes.report.words_reoffending import METHODS_OF_TIME, and_means, but_bands
 from dipoutcomes.results import Column, StudyResults, Table
 
 Facts = Mapping[str, Any]
@@ -233,7 +233,7 @@ def limits(results: StudyResults) -> list[str]:
             "design alone).",
             "Linking to police records was by an exact key. A wrong or missed link would move the "
             "result, and only missed ones are covered by the best and worst case.",
-            f"Time in custody is taken out of rates{_and_means(facts)}, but not out of the shares "
+            f"Time in custody is taken out of rates{and_means(facts)}, but not out of the shares "
             "of people or the time to the first event.",
         ],
         "summary": [
@@ -245,16 +245,11 @@ def limits(results: StudyResults) -> list[str]:
         "time_to_event": [
             "The event is the first one only; later ones are not counted.",
             "The intervals hold for each time or share on its own, not for the whole curve at "
-            "once.",
+            f"once{but_bands(results)}.",
         ],
     }
     lines = [*by_kind[facts["kind"]], *facts["limits"]]
     return [*lines, results.protection] if results.protection else lines
-
-
-def _and_means(facts: Facts) -> str:
-    out = facts.get("repeated", {}).get("custody_out", False)
-    return " and of the mean number of events" if out else ""
 
 
 def deviations(results: StudyResults) -> str:

@@ -243,3 +243,15 @@ def people_withheld() -> str:
         "How many people were followed, and how many of them died, stands in the working copy "
         "alone: beside the other tables it would tell of a few people."
     )
+
+
+def but_bands(results: StudyResults) -> str:
+    """Return what holds the whole curve at once, where a figure shows it."""
+    shown = any(not curve.withheld for curve in results.curves.get("bands", ()))
+    return "; the dotted lines around the curves do" if shown else ""
+
+
+def and_means(facts: Facts) -> str:
+    """Return what else custody is taken out of."""
+    out = facts.get("repeated", {}).get("custody_out", False)
+    return " and of the mean number of events" if out else ""
