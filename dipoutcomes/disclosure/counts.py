@@ -6,14 +6,16 @@ import re
 
 _COUNTED = re.compile(
     r"(?<![\d.,])(\d{1,3}) "
-    r"((?:of the )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?|charges?"
-    r"|convictions?|cautions?|spells?|rows?|dates?|deaths?)\b)"
+    r"((?:of (?:the|these) )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?"
+    r"|charges?|convictions?|cautions?|spells?|rows?|dates?|deaths?|draws?|could be)\b)"
 )
 _OF_SO_MANY = re.compile(
     r"(?<![\d.,])(\d{1,3})"
     r"(?= of (?:the )?[\d,]+ (?:persons?|people|clients?|offenders?|prisoners?))"
 )
-_AFTER_A_COLON = re.compile(r"(?<=: )(\d{1,3})(?=[;.,]|$)")  # "spells that overlap: 2;"
+_AFTER_A_COLON = re.compile(
+    r"(?<=: )(\d{1,3})(?=[;.,](?!\d)|$)"
+)  # "overlap: 2;", not "1,003" or "1.5"
 _PLURALS = {"person": "people", "persons": "people"}  # "1 person" is "fewer than 5 people"
 
 
@@ -39,6 +41,8 @@ def scrub(text: str, threshold: int) -> str:
     'fewer than 5 of 40 people died in follow-up'
     >>> scrub("spells that overlap: 2; their days count once", 5)
     'spells that overlap: fewer than 5; their days count once'
+    >>> scrub("spells that overlap: 1,003; persons: 1,204 rows have no ward", 5)
+    'spells that overlap: 1,003; persons: 1,204 rows have no ward'
     """
 
     def put(found: re.Match[str]) -> str:
@@ -54,7 +58,7 @@ def scrub(text: str, threshold: int) -> str:
 
 
 def _as_plural(noun: str) -> str:
-    return noun if noun.endswith(("s", "people")) else f"{noun}s"
+    return noun if noun.endswith(("s", "people", "could be")) else f"{noun}s"
 
 
 def why(threshold: int) -> str:
