@@ -17,11 +17,11 @@ _COMMON = 10  # a number that so many people share is nobody's own
 _MOSTLY = 0.8
 _EXACT = 2.0**53  # from here on two whole numbers may be one and the same as a float
 _LEAST_DIGITS = 4
-_PAIRS = 4.0  # with fewer expected, no repeat at all is nothing strange
+_SELDOM = 0.05  # chance of so few repeats among numbers drawn evenly
 _NOT_EVEN = 1.95  # 99.9% point of Kolmogorov's distance times the root of n
 _ROUND = 0.3  # of measures end in 0, where people round; of serial numbers a tenth
 _ONE_IN = 8
-_LEAST_CHOICE = 20
+_LEAST_CHOICE = 12
 _ROUNDS = 200
 
 
@@ -38,15 +38,18 @@ def why_identifier(values: Floats, person: Ints) -> str:
     Notes
     -----
     Nearly all must differ between people, and besides: they repeat less often than numbers drawn
-    evenly from their range would (any other distribution repeats more often), or they have one
-    number of digits and lie in a narrow block or evenly in it, as issued numbers do. A skewed
-    measure, or one that people round, such as earnings, is none.
+    evenly from their range would (any other distribution repeats more often; the 5% point of a
+    Poisson count of pairs), or they have one number of digits and lie in a narrow block or evenly
+    in their range, as issued numbers do. A skewed measure, or one that people round, such as
+    earnings, is none.
 
     Examples
     --------
     >>> why_identifier(np.arange(1_000_003.0, 1_002_003, 5), np.arange(400))
     'nearly all differ between people, and they repeat less than by chance'
     """
+    from scipy.special import pdtr
+
     if values.size and np.abs(values).max() >= _EXACT:
         return "they are too long for a measure"
     own, people = _own(values, person, fewest=_COMMON)
@@ -55,7 +58,7 @@ def why_identifier(values: Floats, person: Ints) -> str:
     differ = "nearly all differ between people"
     n, width = float(people.sum()), float(np.ptp(own)) + 1
     repeats, expected = float((people * (people - 1)).sum()) / 2, n * (n - 1) / 2 / width
-    if expected >= _PAIRS and repeats <= expected - 2 * np.sqrt(expected):
+    if pdtr(repeats, expected) < _SELDOM:
         return f"{differ}, and they repeat less than by chance"
     digits = len(f"{own.min():.0f}")
     if own.min() <= 0 or digits < _LEAST_DIGITS or digits != len(f"{own.max():.0f}"):

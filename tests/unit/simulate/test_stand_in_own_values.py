@@ -125,6 +125,17 @@ def test_a_rounded_or_a_skewed_measure_is_no_identifier():
     assert "5 digits" in why_identifier(rng.integers(10_000, 99_999, 300).astype(float), people)
 
 
+@pytest.mark.parametrize(
+    ("n", "width"),
+    [(30, 60), (30, 130), (30, 150), (30, 400), (60, 150), (60, 400), (60, 900), (200, 900)],
+)
+def test_short_numbers_of_few_people_do_not_come_out_either(n, width):
+    for seed in range(5):
+        ids = np.random.default_rng(seed).choice(np.arange(100, 100 + width), n, replace=False)
+        _, made = made_like(pd.DataFrame({"x1": ids, "Sex": ["M", "F"] * (n // 2)}))
+        assert not numbers(made.frame("t")["x1"]) & set(ids.tolist())
+
+
 def test_a_number_that_ten_people_share_is_nobody_s_own():
     values = np.concatenate([np.zeros(10), np.arange(1, 800, 8), [np.nan]])
     own = numbers_of_their_own(values, np.arange(len(values)), fewest=10, decimals=0)
