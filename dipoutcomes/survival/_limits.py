@@ -30,14 +30,20 @@ def wald_limits(
 def exact_limits(
     counts: Counts, where: NDArray[np.bool_], kind: str, level: float
 ) -> tuple[Floats, Floats]:
-    """Return beta product or likelihood ratio limits at the times picked by *where*."""
+    """Return beta product or likelihood ratio limits at the times picked by *where*.
+
+    Whoever leaves at the last time has been followed to its end, and the curve is not read beyond
+    it: they count there. Where everybody is followed equally long, nobody would be left otherwise.
+    """
     from dipoutcomes.intervals.kaplan_meier import survival_interval
 
+    censored = counts.censored[:, 0].copy()
+    censored[-1] = 0
     limits = survival_interval(
         counts.time,
         counts.at_risk[:, 0],
         counts.events[:, 0],
-        counts.censored[:, 0],
+        censored,
         counts.time[where],
         method=kind,
         confidence_level=level,

@@ -71,8 +71,13 @@ def test_beta_product_limits_against_bpcp(case):
         if row.time > throughout.time[-1]:
             continue
         _, low, high = throughout.at(row.time)
-        assert low == pytest.approx(row.lower, abs=row.abs_tolerance)
-        assert high == pytest.approx(row.upper, abs=row.abs_tolerance)
+        if row.time == throughout.time[-1] and throughout.censored[-1]:
+            # bpcp takes whoever leaves at a time as gone by then. At the end of follow-up ours
+            # have been followed to its end and count, so the limits are shorter, never longer.
+            assert row.lower < low < high <= row.upper + row.abs_tolerance
+        else:
+            assert low == pytest.approx(row.lower, abs=row.abs_tolerance)
+            assert high == pytest.approx(row.upper, abs=row.abs_tolerance)
         if row.estimate in {0.0, 1.0}:
             assert default.at(row.time)[1:] == pytest.approx((low, high), abs=1e-12)
 

@@ -29,6 +29,14 @@ class Group:
         """The four arrays that the functions of `intervals` for two curves take."""
         return counts_of(self.curve)
 
+    def counts_through(self, time: float) -> tuple[Floats, Integers, Integers, Integers]:
+        """Return the counts up to the end of *time*: whoever leaves at it was followed so far."""
+        days, at_risk, events, censored = self.counts
+        seen = days <= time
+        days, left = days[seen], censored[seen].copy()
+        left[days == time] = 0
+        return days, at_risk[seen], events[seen], left
+
     @property
     def steps(self) -> Steps:
         """The same, checked."""

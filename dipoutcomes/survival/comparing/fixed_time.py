@@ -129,7 +129,8 @@ def _estimate(group: Group, base: Group, time: float, measure: str, method: str)
 
 
 def _limits(group: Group, base: Group, time: float, method: str) -> tuple[Interval, float]:
-    pair, level = (base.counts, group.counts, time), group.curve.confidence_level
+    pair = (base.counts_through(time), group.counts_through(time), time)
+    level = group.curve.confidence_level
     if method == "melded":
         limits, p = melded_interval(*pair, confidence_level=level), melded_p_value(*pair)
     else:
@@ -138,3 +139,4 @@ def _limits(group: Group, base: Group, time: float, method: str) -> tuple[Interv
     if not isinstance(limits, Interval):
         raise TypeError("one time gives one interval")
     return limits, float(p)
+

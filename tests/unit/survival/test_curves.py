@@ -59,9 +59,10 @@ def test_five_people_and_no_event_have_limits_with_a_width():
     curve = kaplan_meier([3, 5, 8, 9, 10], [0] * 5)
     assert curve.value == (1.0,) * 6
     assert curve.high == (1.0,) * 6
-    # 0.025 to the power 1/5 while all five are followed, 1/4 once one has left, ... 0 at the end.
-    powers = [0.025 ** (1 / k) for k in (5, 4, 3, 2, 1)]
-    assert curve.low == pytest.approx((*powers, 0.0))
+    # 0.025 to the power 1/5 while all five are followed, 1/4 once one has left, ... and the last
+    # of them was followed to the end.
+    powers = [0.025 ** (1 / k) for k in (5, 4, 3, 2, 1, 1)]
+    assert curve.low == pytest.approx(powers)
     assert "beta product" in curve.method
 
 
@@ -222,3 +223,12 @@ def test_a_withheld_curve_gives_withheld_shares():
 def test_times_must_be_times(times):
     with pytest.raises(ValueError, match="times"):
         survival_at(kaplan_meier([1], [1]), times)
+
+
+def test_whoever_leaves_at_the_last_time_was_followed_to_its_end():
+    # Everybody followed for 52 weeks, none arrested: 0 of 28, and not "nobody is left".
+    curve = kaplan_meier([52] * 28, [0] * 28)
+    assert curve.low[-1] == pytest.approx(0.025 ** (1 / 28), rel=1e-12)
+    assert curve.high[-1] == 1
+    few = kaplan_meier([30, 52, 52, 52], [0, 0, 0, 0])  # who left before is no longer there
+    assert few.low[-1] == pytest.approx(0.025 ** (1 / 3), rel=1e-9)

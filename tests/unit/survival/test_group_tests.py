@@ -347,3 +347,15 @@ def test_a_trend_says_its_direction_of_these_people_and_none_where_there_is_none
     assert (
         level.caveat == "in these people events come neither earlier nor later as the score rises"
     )
+
+
+def test_a_difference_on_the_last_day_counts_those_who_leave_that_day():
+    # 28 a group followed for 52 weeks, 7 and 12 with the event: as good as two shares.
+    weeks = np.array([*range(1, 8), *[52] * 21, *range(1, 13), *[52] * 16])
+    seen = weeks < 52
+    curves = curves_by_group(weeks, seen, np.repeat(["a", "b"], 28))
+    (at_end,) = difference_at(curves, [52], reference="a").estimates
+    (before,) = difference_at(curves, [51], reference="a").estimates
+    assert tuple(at_end.interval) == pytest.approx(tuple(before.interval))
+    assert -0.15 < at_end.interval.low < 0 < at_end.value < at_end.interval.high < 0.5  # not -1 to 1
+    assert at_end.p_value == before.p_value
