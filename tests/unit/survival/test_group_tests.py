@@ -357,5 +357,6 @@ def test_a_difference_on_the_last_day_counts_those_who_leave_that_day():
     (at_end,) = difference_at(curves, [52], reference="a").estimates
     (before,) = difference_at(curves, [51], reference="a").estimates
     assert tuple(at_end.interval) == pytest.approx(tuple(before.interval))
-    assert -0.15 < at_end.interval.low < 0 < at_end.value < at_end.interval.high < 0.5  # not -1 to 1
+    # As good as 12 of 28 against 7 of 28, and not -1 to 1.
+    assert -0.15 < at_end.interval.low < 0 < at_end.value < at_end.interval.high < 0.5
     assert at_end.p_value == before.p_value
