@@ -22,7 +22,7 @@ _NOT_EVEN = 1.95  # 99.9% point of Kolmogorov's distance times the root of n
 _ROUND = 0.3  # of measures end in 0, where people round; of serial numbers a tenth
 _ONE_IN = 8
 _LEAST_CHOICE = 12
-_ROUNDS = 200
+_ROUNDS = 30
 
 
 def why_identifier(values: Floats, person: Ints) -> str:
@@ -100,27 +100,47 @@ def draw_apart(
 ) -> Floats:
     """Return *n* draws from *bins*, none of which is in *own*.
 
-    Of the other numbers one in eight can be drawn, chosen by chance: were all of them possible,
-    the gaps between very many draws would be the real ones.
+    One number in every eight that follow one another can be drawn, chosen by chance: were all
+    but the real ones possible, the gaps between very many draws would be the real ones.
     """
     scale = 10.0**decimals
+    taken = np.unique(np.rint(own * scale).astype(np.int64))
     salt = np.uint64(rng.integers(2**63))
     out = bins.draw(n, rng=rng)
     even = Bins(
         heaps=np.empty(0), heap_share=np.empty(0), edges=bins.edges, bin_share=bins.bin_share,
         decimals=decimals,
     )  # fmt: skip
-    wrong = np.flatnonzero(~np.isin(out, bins.heaps))
+    open_ = np.flatnonzero(~np.isin(out, bins.heaps))
+    low, high = np.rint(bins.edges[[0, -1]] * scale) if open_.size else (0.0, 0.0)
     for _ in range(_ROUNDS):
-        wrong = wrong[np.isin(out[wrong], own) | ~_one_in_eight(out[wrong] * scale, salt)]
-        if not wrong.size:
+        if not open_.size:
             return out
-        out[wrong] = even.draw(len(wrong), rng=rng)
-    out[wrong] = np.nan
-    good = out[~np.isnan(out)]
-    if good.size:
-        out[wrong] = rng.choice(good, size=len(wrong))
+        units, good = _one_of_eight(np.rint(out[open_] * scale), taken, (low, high), salt)
+        out[open_] = np.round(units / scale, decimals)
+        open_ = open_[~good]
+        out[open_] = even.draw(len(open_), rng=rng)
+    out[open_] = np.nan
+    known = out[~np.isnan(out)]
+    if known.size:
+        out[open_] = rng.choice(known, size=len(open_))
     return out
+
+
+def _one_of_eight(
+    units: Floats, taken: Ints, limits: tuple[float, float], salt: np.uint64
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return for each whole number the one of its block of eight that may be drawn, if any."""
+    first = units.astype(np.int64) // _ONE_IN * _ONE_IN
+    start = (_mixed(first.view(np.uint64) + salt) % np.uint64(_ONE_IN)).astype(np.int64)
+    chosen, good = first.copy(), np.zeros(len(first), dtype=bool)
+    for step in range(_ONE_IN):
+        at = np.flatnonzero(~good)
+        chosen[at] = first[at] + (start[at] + step) % _ONE_IN
+        inside = (chosen[at] >= limits[0]) & (chosen[at] <= limits[1])
+        place = np.minimum(np.searchsorted(taken, chosen[at]), len(taken) - 1)
+        good[at] = inside & (taken[place] != chosen[at])
+    return chosen, good
 
 
 def _own(values: Floats, person: Ints, *, fewest: int) -> tuple[Floats, Ints]:
@@ -144,10 +164,8 @@ def _is_even(own: Floats) -> bool:
     return bool(distance * np.sqrt(len(at)) < _NOT_EVEN)
 
 
-def _one_in_eight(units: Floats, salt: np.uint64) -> NDArray[np.bool_]:
-    """Return which whole numbers are among the eighth that *salt* picks (Steele et al. 2014)."""
-    mixed = np.rint(units).astype(np.int64).view(np.uint64) + salt
+def _mixed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return words whose bits look like chance: the finaliser of Steele, Lea and Flood (2014)."""
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    mixed ^= mixed >> np.uint64(31)
-    return np.asarray(mixed % np.uint64(_ONE_IN) == 0)
+        words = (words ^ (words >> np.uint64(shift))) * np.uint64(factor)
+    return words ^ (words >> np.uint64(31))
