@@ -168,4 +168,7 @@ DECLARED: tuple[Declared, ...] = (
     *_each("recurrent", "mean_cumulative_function(log)", _FEW, 0.905, sizes=(28, 60)),
     *_each("recurrent", "mean_cumulative_function(plain)", _PLAIN, 0.895, sizes=(28, 60)),
     *_each("sampling", "survey_mean survey_total survey_ratio", _SKEWED, 0.915, sizes=(28, 60)),
+    *_each(
+        "sampling", "survey_mean(*) survey_total(*) survey_ratio(*)", _SKEWED, 0.915, sizes=(28, 60)
+    ),
 )

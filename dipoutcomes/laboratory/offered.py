@@ -95,7 +95,7 @@ EXCLUDED: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "build_histories", "histories_from_rows", "exposure_rows", "landmark_cohort",
+            "build_histories", "histories_from_rows", "exposure_rows",
             "covariates_of", "read_durations", "read_repeated",
         ),
         _ROWS,

@@ -26,11 +26,13 @@ _FILES = (
     "curves",
     "outcomes",
     "survival",
+    "special_curves",
     "groups",
     "competing",
     "recurrent",
     "comparison",
     "sampling",
+    "draws",
     "practice",
 )
 
