@@ -160,13 +160,13 @@ def restricted_mean_beta_product_interval(
     Nobody of 28 had the event in 300 days; 0.025^(1/28) is 0.8766:
 
     >>> print(restricted_mean_beta_product_interval([300], [28], [0], [28], horizon=300))
-    95% CI 262.969 to 300.000, beta product
+    95% CI 262.969 to 300.000, beta product, area
     """
     level = check_confidence_level(confidence_level)
     tau = check_positive("horizon", horizon)
     steps = check_steps(time, at_risk, events, censored)
     area_and_error(steps, tau)  # refuses a horizon beyond the follow-up
-    return Interval(*beta_area_limits(steps, tau, level), level, "beta product")
+    return Interval(*beta_area_limits(steps, tau, level), level, "beta product, area")
 
 
 def restricted_mean_comparison_interval(

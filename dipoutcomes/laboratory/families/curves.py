@@ -55,7 +55,7 @@ def _one_time(free: float) -> Iterator[Trial]:
         )
     for title, function in (
         ("normal, Greenwood", intervals.restricted_mean_interval),
-        ("beta product", intervals.restricted_mean_beta_product_interval),
+        ("beta product, area", intervals.restricted_mean_beta_product_interval),
     ):
         yield Trial(
             family="restricted_mean",
