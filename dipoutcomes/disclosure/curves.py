@@ -46,6 +46,7 @@ def coarsened(curve: Curve, keep: Sequence[int], threshold: int) -> Curve:
         at_risk=tuple(_to_multiple(curve.at_risk[i], threshold) for i in keep),
         events=tuple(_to_multiple(count, threshold) for count in merged),
         censored=tuple(0 for _ in keep),
+        persons=None if curve.persons is None else _to_multiple(curve.persons, threshold),
         caveat=f"shown in steps of at least {threshold} events; counts rounded to {threshold}",
     )
 

@@ -39,6 +39,8 @@ class Curve:
         Of the limits: "log-log, beta product where nobody or everybody had the event".
     withheld : bool
         True where disclosure control has taken the numbers away.
+    persons : int, optional
+        People behind the curve, where some entered after time 0; None: those at risk at the start.
     """
 
     label: str
@@ -55,6 +57,7 @@ class Curve:
     method: str
     caveat: str = ""
     withheld: bool = False
+    persons: int | None = None
 
     def __post_init__(self) -> None:
         lengths = {len(getattr(self, f)) for f in _ARRAYS}
@@ -63,7 +66,9 @@ class Curve:
 
     @property
     def n(self) -> int:
-        """People at the start."""
+        """People behind the curve: those at the start, and who entered later."""
+        if self.persons is not None:
+            return self.persons
         return self.at_risk[0] if self.at_risk else 0
 
     def at(self, time: float) -> tuple[float, float, float]:
@@ -89,7 +94,7 @@ class Curve:
         if self.withheld:
             return f"{self.measure}, {self.label}: {_display.WITHHELD}"
         return (
-            f"{self.measure}, {self.label}: {self.n} people, {sum(self.events)} events, "
+            f"{self.measure}, {self.label}: {self.n:,} people, {sum(self.events):,} events, "
             f"{self.value[-1]:.3f} at {self.time[-1]:g} {self.time_unit}"
         )
 
@@ -106,11 +111,14 @@ class Curve:
             censored=(),
             caveat=why,
             withheld=True,
+            persons=None,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         values = {f.name: getattr(self, f.name) for f in fields_of(self)}
+        if self.persons is None:  # a curve without late entry is stored as it always was
+            del values["persons"]
         return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
     def to_frame(self) -> pd.DataFrame:

@@ -32,7 +32,14 @@ def plain_steps(curve: Curve) -> Steps:
     """
     if curve.withheld:
         raise DesignError("the curve is withheld: compute before disclosure control")
-    steps = check_steps(*counts_of(curve))  # refuses late entry
+    time, followed, died, left = counts_of(curve)
+    entered = followed[1:] - (followed - died - left)[:-1]
+    if (late := int(entered.sum())) > 0:
+        raise ValueError(
+            f"{late:,} people enter this curve after time 0; this needs everybody from the start. "
+            "Read the pointwise limits of the curve itself, or leave the late ones out and say so"
+        )
+    steps = check_steps(time, followed, died, left)
     value, _ = greenwood(steps.died, steps.followed)
     if not np.allclose(value, curve.value, rtol=0, atol=1e-9):
         raise ValueError(

@@ -208,6 +208,8 @@ def curve_of_counts(
         confidence_level=level,
         method=method,
         caveat=late_entry_caveat(counts.late_entries, survival, at_risk),
+        # Everybody leaves the curve once, with the event or without.
+        persons=int(events.sum() + censored.sum()) if counts.late_entries else None,
     )
 
 

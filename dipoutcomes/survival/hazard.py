@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,10 +94,11 @@ def piecewise_hazard(
     limits = garwood(events[some].astype(float), level)
     low[some], high[some] = (limit / lived[some] * scale for limit in limits)
     followed = _followed(time, start, bounds)
-    return _curve(
+    found = _curve(
         label, says, time_unit, level, bounds, value, low, high,
         followed, np.append(0, events), "exact Poisson (Garwood)",
     )  # fmt: skip
+    return replace(found, persons=_people(time, start))
 
 
 def smooth_hazard(
@@ -175,11 +177,12 @@ def smooth_hazard(
         factor = np.exp(normal_quantile(level) * error / hazard)
     followed = _followed(time, start, grid)
     so_far = np.append(0.0, d.cumsum())[np.searchsorted(when, grid, side="right")]
-    return _curve(
+    found = _curve(
         label, says, time_unit, level, grid, hazard * scale, hazard / factor * scale,
         hazard * factor * scale, followed, np.diff(so_far, prepend=0.0),
         f"log (pointwise), kernel of bandwidth {b:g} {time_unit}",
     )  # fmt: skip
+    return replace(found, persons=_people(time, start))
 
 
 def _kernel(x: Floats, grid: Floats, end: float, b: float) -> Floats:
@@ -217,6 +220,11 @@ def _followed(time: NDArray[Any], start: NDArray[Any] | None, bounds: Floats) ->
     """Return the people followed just before each bound; who enters at 0 is there at once."""
     there = _at_least(time, bounds)
     return there if start is None else there - _at_least(start[start > 0], bounds)
+
+
+def _people(time: NDArray[Any], start: NDArray[Any] | None) -> int | None:
+    """Return how many people there are, where some of them enter after time 0."""
+    return None if start is None or not (start > 0).any() else len(time)
 
 
 def _at_least(values: NDArray[Any], bounds: Floats) -> Floats:

@@ -90,6 +90,7 @@ def nelson_aalen(
         confidence_level=level,
         method=said,
         caveat=late if counts.late_entries else "",
+        persons=len(time) if counts.late_entries else None,
     )
 
 

@@ -111,6 +111,7 @@ def weighted_kaplan_meier(
         method=f"{TITLES['log_log'].replace('Greenwood', 'robust')}, none where nobody or "
         "everybody had the event",
         caveat=caveat,
+        persons=len(time) if counts.late_entries else None,
     )
 
 

@@ -255,6 +255,7 @@ def _cause_curve(
         time_unit="",
         confidence_level=level,
         method=method,
+        persons=int(counts.events.sum() + counts.left.sum()) if counts.late_entries else None,
     )
 
 
