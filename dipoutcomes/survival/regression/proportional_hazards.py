@@ -31,6 +31,9 @@ _SAYS = {
     "identity": "time",
 }
 
+#: Information about a slope below this share of the whole is rounding.
+_NOTHING_LEFT = 1e-10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ProportionalHazardsTest:
@@ -165,7 +168,8 @@ def proportional_hazards_test(
     Raises
     ------
     DesignError
-        If the model has a penalty, exact ties or no rows, or "log" meets an event at time 0.
+        If the model has a penalty, exact ties or no rows, "log" meets an event at time 0, or all
+        events (or those that tell of one term) fall at one time.
 
     Notes
     -----
@@ -199,14 +203,27 @@ def proportional_hazards_test(
     weight = sets.weight[sets.event]
     middle = float(scaled[place] @ weight / weight.sum())
     g = scaled - middle
+    if np.ptp(scaled[place]) == 0:
+        raise DesignError(
+            f"all {len(found.time):,} events fall at one time: whether a ratio changes with time "
+            "needs events at 2 times at the least. Give times in a finer unit (days, not years), "
+            "or report the ratio without the test"
+        )
     _, sums = sums_of(sets, fit)
     parts = [curvature(sets, sums, power) for power in (np.ones_like(g), g, g**2)]
     plain, mixed, squared = (part * np.outer(sets.scale, sets.scale) for part in parts)
     score = (found.residual * (weight * g[place])[:, None]).sum(axis=0)
     # What is left of the information about the slopes once the ratios are estimated.
     left = squared - mixed.T @ np.linalg.solve(plain, mixed)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        single = score**2 / np.diag(left)
+    nothing = np.diag(left) <= _NOTHING_LEFT * np.diag(squared)
+    if nothing.any():
+        said = ", ".join(name for name, none in zip(model.names, nothing, strict=True) if none)
+        raise DesignError(
+            f"only events of one time tell of {said}, so nothing shows whether its ratio changes: "
+            "the test needs events at 2 times at which those still followed differ in it. Leave "
+            "the term out of the model, or report its ratio without the test"
+        )
+    single = score**2 / np.diag(left)
     named = zip(model.names, single, strict=True)
     return ProportionalHazardsTest(
         tests=tuple(chi_squared(name, value, 1) for name, value in named),

@@ -300,3 +300,18 @@ def test_concordance_is_plain_and_says_when_nobody_can_be_compared():
     assert "comparable pairs" in found._repr_html_()
     nobody = Concordance(float("nan"), float("nan"), 0.0)
     assert "no two people can be compared" in str(nobody)
+
+
+@pytest.mark.parametrize("transform", ["km", "rank", "log", "identity"])
+def test_events_of_one_time_cannot_show_whether_a_ratio_changes(transform):
+    model = cox_regression([7] * 6, [1, 1, 0, 1, 0, 1], {"x": [0, 1, 0, 1, 1, 0]})
+    with pytest.raises(DesignError, match="all 4 events fall at one time") as caught:
+        proportional_hazards_test(model, transform=transform)
+    assert "finer unit" in str(caught.value)
+
+
+def test_a_term_that_only_one_time_tells_of_is_named():
+    time, seen = [7, 7, 7, 7, 7, 7, 8, 8, 9], [1, 1, 0, 1, 0, 1, 1, 0, 1]
+    model = cox_regression(time, seen, {"late": [0, 1, 0, 1, 1, 0, 1, 1, 1]})
+    with pytest.raises(DesignError, match="only events of one time tell of late"):
+        proportional_hazards_test(model)
