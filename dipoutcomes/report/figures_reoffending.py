@@ -145,7 +145,7 @@ def _tails(results: StudyResults, curves: tuple[Curve, ...]) -> Drawing:
         models=(weibull, lognormal),
         last_follow_up=curves[0].time[-1] / 2,
         persons=int(first.base),
-        events=int(first.events or 0),
+        events=int(first.base) - int(first.events or 0),  # the count is of people without it
     )
     (seen,) = results.curves["desistance"]
     without = [row.label for row in shares.rows if row.label not in drawn]

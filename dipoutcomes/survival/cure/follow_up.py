@@ -30,7 +30,7 @@ class FollowUpSufficiency:
         q = events_before / persons.
     level : float
         (1 - q) ** persons: below 0.05 it would be taken as evidence that follow-up was long
-        enough. nan without an event.
+        enough. nan without an event; 1, which says nothing, without a plateau.
     """
 
     last_event: float
@@ -45,6 +45,12 @@ class FollowUpSufficiency:
     def __str__(self) -> str:
         if np.isnan(self.level):
             return "Sufficient follow-up: no event was seen, so nothing can be said."
+        if self.plateau == 0:
+            return (
+                f"Sufficient follow-up: the last event and the end of follow-up coincide (at "
+                f"{self.last_event:g}), so no stretch without events was seen at the end; nothing "
+                "shows that some never have the event."
+            )
         return (
             "Sufficient follow-up (Maller-Zhou, no gate): "
             f"{self.events_before} of {self.persons:,} "

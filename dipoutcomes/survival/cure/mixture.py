@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 _FEW_EVENTS = 30
 #: A value this much above the best maximum, relative to it, lies on a slope that never ends.
 _NO_TOP = 1e-7
+#: Logits of being susceptible from which the upper limit is sought where nobody is cured.
+_NEARLY_ALL = (6.0, 10.0, 16.0, 25.0)
+_NO_UPPER = (
+    "no upper limit can be found: every share tried fits far worse than none, as where people are "
+    "followed for a short time after a late entry"
+)
 #: A likelihood ratio this small is the rounding of two equal likelihoods.
 _NO_RATIO = 1e-6
 
@@ -65,7 +71,9 @@ def mixture_cure_models(
     -------
     CureModels
         Always both: the share is what the curve would come down to long after follow-up, so it
-        rests on the shape assumed there. Where the two differ, the data do not decide.
+        rests on the shape assumed there. Where the two differ, the data do not decide. The people
+        counted beside it are those without the event when their follow-up ended: some of them
+        would have it later.
 
     Raises
     ------
@@ -73,7 +81,8 @@ def mixture_cure_models(
         As in `parametric_regression`.
     DesignError
         If there is no event, or events at one time only, covariates say the same thing, or there
-        is no maximum, as where a group has no event.
+        is no maximum, as where a group has no event. A limit that cannot be found is the end of
+        what is possible, or nan where nobody is cured, and the caveat says so.
 
     Notes
     -----
@@ -101,7 +110,7 @@ def mixture_cure_models(
     ...     [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
     ... )
     >>> print(models.weibull.cured_share)
-    share never seen again: 0.437 (95% CI 0.217 to 0.676, profile likelihood, Weibull tail; 9 of 16
+    share never seen again: 0.437 (95% CI 0.217 to 0.676, profile likelihood, Weibull tail; 7 of 16
     people) [9 events: hardly more than the shape assumed]
     """
     level = check_confidence_level(confidence_level)
@@ -161,11 +170,16 @@ class _Fit:
         fit = self._own_units(best)
         a, b = self.split.parts
         ratio = max(2 * (best.value - plain.value), 0.0) if plain.converged else float("nan")
-        few = self.checked.event.sum() < _FEW_EVENTS
-        note = f"{int(self.checked.event.sum())} events: hardly more than the shape assumed"
+        value, interval = self._share(best, fit)
+        notes = []
+        if self.checked.event.sum() < _FEW_EVENTS:
+            events = int(self.checked.event.sum())
+            notes.append(f"{events} events: hardly more than the shape assumed")
+        interval, unclear = _to_the_ends(interval)
+        notes += unclear
         return CureModel(
             tail=self.tail,
-            cured_share=self._estimate(*self._share(best, fit), note if few else ""),
+            cured_share=self._estimate(value, interval, "; ".join(notes)),
             susceptible_terms=self._terms(fit, slice(1, a), self.parts[0], "odds ratio"),
             latency_terms=self._terms(fit, slice(a + 1, a + b), self.parts[1], "time ratio"),
             seen_by_the_end=self._seen(best.place),
@@ -180,11 +194,12 @@ class _Fit:
     def _nobody_cured(self) -> CureModel:
         upper = self._upper_from_none() if self.split.parts[0] == 1 else float("nan")
         interval = Interval(0.0, upper, self.level, f"profile likelihood, {self.says}")
+        caveat = _NO_UPPER if self.split.parts[0] == 1 and np.isnan(upper) else ""
         if np.isnan(upper):
             interval = Interval.none(self.level, f"profile likelihood, {self.says}")
         return CureModel(
             tail=self.tail,
-            cured_share=self._estimate(0.0, interval, ""),
+            cured_share=self._estimate(0.0, interval, caveat),
             susceptible_terms=(),
             latency_terms=(),
             seen_by_the_end=self._seen_without(),
@@ -260,7 +275,10 @@ class _Fit:
         def along(logit: float) -> float:
             return held(self.at, 0, logit, start).value
 
-        return _cured(profile_limit(along, 6.0, drop, -0.5))
+        for logit in _NEARLY_ALL:
+            if along(logit) >= drop:
+                return _cured(profile_limit(along, logit, drop, -0.5))
+        return float("nan")
 
     def _seen(self, place: Floats) -> float:
         """Return the share of those with an event in the end who had had it by the last day."""
@@ -285,7 +303,8 @@ class _Fit:
             measure=self.measure,
             value=value,
             interval=interval,
-            events=int(self.checked.event.sum()),
+            # Of those who never have it, as far as was seen: some of them would later.
+            events=self.checked.persons - int(self.checked.event.sum()),
             base=float(self.checked.persons),
             base_unit="persons",
             caveat=caveat,
@@ -297,6 +316,19 @@ class _Fit:
         return float(ndtri((1 + self.level) / 2))
 
 
+def _to_the_ends(interval: Interval) -> tuple[Interval, list[str]]:
+    """Return limits in which one that was not found is the end of what is possible."""
+    limits, notes = [], []
+    for which, limit, end in (("lower", interval.low, 0.0), ("upper", interval.high, 1.0)):
+        found = not np.isnan(limit)
+        limits.append(limit if found else end)
+        if not found:
+            notes.append(f"the {which} limit could not be found and is set to {end:g}")
+    return replace(interval, low=limits[0], high=limits[1]), notes
+
+
 def _cured(logit: float) -> float:
-    """Return the share that is not susceptible; 0 and 1 at infinity."""
+    """Return the share that is not susceptible; 0 and 1 at infinity, nan of nan."""
+    if np.isnan(logit):
+        return float("nan")
     return float(1 / (1 + np.exp(min(logit, 700.0)))) if logit < np.inf else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,8 @@ class CureModel:
         The shape of the time to the event among those who have it in the end.
     cured_share : Estimate
         Share who never have the event; limits by profile likelihood (of everybody, by the delta
-        method, where it depends on covariates).
+        method, where it depends on covariates). Its count is of the people without the event when
+        their follow-up ended, not of those who never have it, whom nobody can count.
     susceptible_terms : tuple of RatioTerm
         Odds ratios of being one of those who have it in the end.
     latency_terms : tuple of RatioTerm
@@ -90,6 +92,16 @@ class CureModel:
             f"nobody cured), {self.seen_by_the_end:.0%} of the others seen by the end",
         ]
         return "\n".join([*lines, *(f"  {t}" for t in self.susceptible_terms + self.latency_terms)])
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>".replace("\n", "<br>")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row: the cured share and how the model fits."""
+        plain = ("log_likelihood", "log_likelihood_without", "aic", "seen_by_the_end", "scale")
+        row = self.cured_share.to_frame()
+        row.insert(0, "tail", self.tail)
+        return row.assign(**{f: getattr(self, f) for f in plain})
 
     def survival(self, times: Any) -> Floats:
         """Return the share of everybody free of the event at each of *times*, beyond follow-up too.
@@ -166,12 +178,17 @@ class CureModels:
         return EstimateTable(
             name="cured_shares",
             caption=f"Share who never have the event, by the shape of the tail: {self.events:,} "
-            f"events of {self.persons:,} people",
+            f"of {self.persons:,} people had it by the end of their follow-up",
             rows=tuple(
                 EstimateRow(label=f"{DISTRIBUTIONS[m.tail].title} tail", estimate=m.cured_share)
                 for m in self.models
             ),
-            notes=(f"{self.caveat[:1].upper()}{self.caveat[1:]}.", str(self.follow_up)),
+            notes=(
+                "Based on people without the event when their follow-up ended; some of them would "
+                "have it later.",
+                f"{self.caveat[:1].upper()}{self.caveat[1:]}.",
+                str(self.follow_up),
+            ),
             heading="Tail",
         )
 
@@ -185,15 +202,7 @@ class CureModels:
         """Return one tidy row a tail."""
         import pandas as pd
 
-        plain = ("log_likelihood", "log_likelihood_without", "aic", "seen_by_the_end", "scale")
-        return pd.DataFrame(
-            [
-                {"tail": m.tail}
-                | m.cured_share.to_frame().iloc[0].to_dict()
-                | {f: getattr(m, f) for f in plain}
-                for m in self.models
-            ]
-        )
+        return pd.concat([m.to_frame() for m in self.models], ignore_index=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""

@@ -190,7 +190,7 @@ def semiparametric_cure_model(
             measure="share never seen again",
             value=found.cured,
             interval=limits,
-            events=int(checked.event.sum()),
+            events=checked.persons - int(checked.event.sum()),
             base=float(checked.persons),
             base_unit="persons",
         ),

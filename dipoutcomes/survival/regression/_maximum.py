@@ -77,6 +77,8 @@ def profile_limit(
 ) -> float:
     """Return where a profile falls to *level* in the direction of *unit*; infinite if nowhere.
 
+    nan where it lies below *level* at the start already, or has steps, so that no place is found.
+
     *at_fixed* gives the highest likelihood with the parameter held; *unit* is about a standard
     error, with the sign of the direction.
     """
@@ -86,6 +88,8 @@ def profile_limit(
     while abs(inside + step - best) <= widest * abs(unit):
         outside = inside + step
         if at_fixed(outside) < level:
+            if not (at_fixed(inside) >= level > at_fixed(outside)):
+                return float("nan")
             return float(
                 brentq(lambda v: at_fixed(v) - level, inside, outside, xtol=1e-9 * abs(unit))
             )

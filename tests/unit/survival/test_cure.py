@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dipoutcomes.errors import DesignError
+from dipoutcomes.results import Interval
 from dipoutcomes.survival import kaplan_meier
 from dipoutcomes.survival.cure import (
     mixture_cure_models,
@@ -14,7 +15,9 @@ from dipoutcomes.survival.cure import (
     sufficient_follow_up,
 )
 from dipoutcomes.survival.cure._mixture import Split, split_likelihood
+from dipoutcomes.survival.cure.mixture import _to_the_ends
 from dipoutcomes.survival.regression._location_scale import DISTRIBUTIONS, Times
+from dipoutcomes.survival.regression._maximum import profile_limit
 from dipoutcomes.survival.regression.parametric import parametric_regression
 
 
@@ -218,4 +221,45 @@ def test_maller_zhou_by_hand():
 def test_no_plateau_says_that_nothing_is_known():
     found = sufficient_follow_up([1, 2, 3], [1, 1, 1])
     assert (found.plateau, found.level) == (0, 1)
+    assert "coincide (at 3)" in str(found)
+    assert "level" not in str(found)
     assert isnan(sufficient_follow_up([1, 2], [0, 0]).level)
+
+
+def test_a_limit_that_cannot_be_found_is_said_in_words():
+    rng = np.random.default_rng(0)
+    time = rng.integers(1, 400, 60)
+    entry = np.maximum(0, time - rng.integers(1, 6, 60))
+    models = mixture_cure_models(time, np.ones(60, int), entry=entry)
+    for model in models.models:
+        assert model.cured_share.value == 0
+        assert isnan(model.cured_share.interval.high)
+        assert "no upper limit can be found" in model.cured_share.caveat
+
+
+def test_a_profile_without_a_crossing_gives_no_limit():
+    assert isnan(profile_limit(lambda _: -5.0, 0.0, -2.0, 1.0))
+    assert profile_limit(lambda v: -(v**2), 0.0, -4.0, 1.0) == pytest.approx(2)
+
+
+def test_limits_not_found_are_the_ends_of_what_is_possible():
+    both, notes = _to_the_ends(Interval(float("nan"), 0.4, 0.95, "profile likelihood"))
+    assert (both.low, both.high) == (0, 0.4)
+    assert notes == ["the lower limit could not be found and is set to 0"]
+    assert _to_the_ends(both) == (both, [])
+
+
+def test_people_counted_beside_a_cured_share_are_those_without_the_event():
+    time, seen, _ = cohort(300, 0.6)
+    models = mixture_cure_models(time, seen)
+    share = models.weibull.cured_share
+    assert share.counts == f"{int((~seen).sum())} of 300 people"
+    assert "without the event when their follow-up ended" in str(models.cured_shares())
+    assert semiparametric_cure_model(time, seen).cured_share.events == int((~seen).sum())
+
+
+def test_one_tail_shows_itself():
+    time, seen, _ = cohort(120, 0.5)
+    model = mixture_cure_models(time, seen).lognormal
+    assert "lognormal tail" in model._repr_html_()
+    assert model.to_frame()["value"].item() == model.cured_share.value
