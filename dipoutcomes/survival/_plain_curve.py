@@ -36,8 +36,9 @@ def plain_steps(curve: Curve) -> Steps:
     entered = followed[1:] - (followed - died - left)[:-1]
     if (late := int(entered.sum())) > 0:
         raise ValueError(
-            f"{late:,} people enter this curve after time 0; this needs everybody from the start. "
-            "Read the pointwise limits of the curve itself, or leave the late ones out and say so"
+            f"{late:,} people enter this curve after time 0 (late entry); this needs everybody "
+            "from the start. Read the pointwise limits of the curve itself, or leave the late ones "
+            "out and say so"
         )
     steps = check_steps(time, followed, died, left)
     value, _ = greenwood(steps.died, steps.followed)

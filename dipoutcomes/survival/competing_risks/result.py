@@ -61,7 +61,7 @@ class CumulativeIncidence:
     @property
     def n(self) -> int:
         """People, those who came under observation after time 0 among them."""
-        return self.event_free.n + self.late_entries
+        return self.event_free.n
 
     @property
     def time_unit(self) -> str:
