@@ -201,24 +201,18 @@ def overstatement(
         Column(key="cause", heading="What came first", kind="label"),
         Column(key="time", heading=f"By ({result.time_unit})", kind="number", decimals=0),
         Column(key="incidence", heading="Share with it", kind="share"),
-        Column(key="limits", heading=f"{level} interval"),
+        Column(key="low", heading=f"{level} lower limit", kind="share"),
+        Column(key="high", heading=f"{level} upper limit", kind="share"),
         Column(key="naive", heading="One minus Kaplan-Meier", kind="share"),
-        Column(key="naive_limits", heading=f"{level} interval"),
+        Column(key="naive_low", heading=f"{level} lower limit", kind="share"),
+        Column(key="naive_high", heading=f"{level} upper limit", kind="share"),
         Column(key="overstatement", heading="Too high by", kind="share"),
-        *(
-            Column(key=key, heading=key.replace("_", " "), kind="share")
-            for key in ("low", "high", "naive_low", "naive_high")
-        ),
     )
     rows = []
     for cause, curve, other in zip(result.causes, result.curves, naive, strict=True):
         for time in times:
             right, wrong = curve.at(time), other.at(time)
-            words = [_display.limits(low, high, "share") for _, low, high in (right, wrong)]
-            gap = max(wrong[0] - right[0], 0.0)
-            rows.append(
-                [cause, time, right[0], words[0], wrong[0], words[1], gap, *right[1:], *wrong[1:]]
-            )
+            rows.append([cause, time, *right, *wrong, max(wrong[0] - right[0], 0.0)])
     notes = (
         "One minus Kaplan-Meier treats people whom another event stopped as if they could still "
         "have this one; it is shown to be avoided.",

@@ -291,5 +291,12 @@ def test_the_naive_share_is_one_minus_kaplan_meier_and_too_high():
         assert row["overstatement"] > 0
         assert row["low"] < row["incidence"] < row["high"]
         assert row["naive_low"] < row["naive"] < row["naive_high"]
+    headings = [column.heading for column in table.columns]
+    assert headings == [
+        "What came first", "By (days)", "Share with it", "95% lower limit", "95% upper limit",
+        "One minus Kaplan-Meier", "95% lower limit", "95% upper limit", "Too high by",
+    ]  # fmt: skip
+    assert "naive_low" not in str(table)
+    assert "naive low" not in str(table)
     with pytest.raises(DesignError, match="1 of 2 times lie beyond"):
         overstatement(found, [3, 1000])
