@@ -15,9 +15,8 @@ from dipoutcomes.intervals._common import normal_quantile
 from dipoutcomes.intervals.rate._kernels import garwood
 from dipoutcomes.results import Curve
 from dipoutcomes.survival._counts import Counts, Floats, check_follow_up, count_at_times
+from dipoutcomes.survival._units import UNITS_PER_YEAR
 
-#: Units of time in a year; of another unit the hazard is per person and one unit.
-_A_YEAR = {"days": 365.25, "weeks": 365.25 / 7, "months": 12.0, "years": 1.0}
 _FEWEST = 10  # people still followed where the smoothed hazard ends
 _POINTS = 121
 
@@ -233,8 +232,9 @@ def _at_least(values: NDArray[Any], bounds: Floats) -> Floats:
 
 
 def _scale(time_unit: str) -> tuple[float, str]:
-    if time_unit in _A_YEAR:
-        return _A_YEAR[time_unit], "events per person-year"
+    if time_unit in UNITS_PER_YEAR:
+        return UNITS_PER_YEAR[time_unit], "events per person-year"
+    # Of another unit the hazard is per person and one unit.
     return 1.0, f"events per person and one of {time_unit}"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dipoutcomes.errors import DesignError
 from dipoutcomes.survival._counts import Floats, Integers, check_follow_up
@@ -19,6 +18,7 @@ from dipoutcomes.survival._log_rank import (
     weight_title,
     weights_at,
 )
+from dipoutcomes.survival._strata import stratum_codes
 from dipoutcomes.survival.comparing.result import GroupTest
 from dipoutcomes.survival.curves import group_codes
 
@@ -202,17 +202,10 @@ def _sums(
 
 
 def _strata(strata: Any, people: int) -> tuple[Integers, str]:
-    import pandas as pd
-
     if strata is None:
         return np.zeros(people, dtype=np.int64), ""
-    values: NDArray[Any] = np.asarray(strata)
-    if values.shape != (people,):
-        raise ValueError(f"`strata` needs one value a person: {people}, found {values.size}")
-    codes, labels = pd.factorize(values)
-    if missing := int((codes < 0).sum()):
-        raise ValueError(f"`strata` is missing for {missing} people; name theirs or drop them")
-    return codes.astype(np.int64), f", {len(labels):,} strat{'a' if len(labels) > 1 else 'um'}"
+    codes, found = stratum_codes(strata, people)
+    return codes, f", {found:,} strat{'a' if found > 1 else 'um'}"
 
 
 def _scores_of(labels: tuple[str, ...], order: Mapping[Any, float]) -> Floats:

@@ -13,6 +13,7 @@ from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Table
 from dipoutcomes.survival._counts import Floats, Integers, count_at_times
 from dipoutcomes.survival._log_rank import chi_squared, upper_tail
+from dipoutcomes.survival._strata import stratum_codes
 from dipoutcomes.survival.competing_risks._causes import People, check_people
 from dipoutcomes.survival.competing_risks._gray import GrayCounts, gray_score
 from dipoutcomes.survival.curves import group_codes
@@ -203,13 +204,7 @@ def gray_test(
 def _strata(strata: Any, people: int) -> tuple[Integers, int]:
     if strata is None:
         return np.zeros(people, dtype=np.int64), 1
-    try:
-        codes, labels = group_codes(strata, people)
-    except ValueError as error:
-        raise ValueError(
-            str(error).replace("`groups`", "`strata`").replace("group", "stratum")
-        ) from None
-    return codes, len(labels)
+    return stratum_codes(strata, people)
 
 
 def _add_up(

@@ -13,11 +13,10 @@ from dipoutcomes.errors import DesignError
 from dipoutcomes.intervals import garwood_interval
 from dipoutcomes.results import Column, Table
 from dipoutcomes.survival._counts import Integers
+from dipoutcomes.survival._units import UNITS_PER_YEAR
 from dipoutcomes.survival.compare import LogRankResult, log_rank_test
 from dipoutcomes.survival.competing_risks._causes import check_people
 from dipoutcomes.survival.curves import group_codes
-
-_DAYS_PER = {"days": 365.25, "weeks": 365.25 / 7, "months": 12.0, "years": 1.0}
 
 
 def cause_specific_hazards(
@@ -73,8 +72,8 @@ def cause_specific_hazards(
     [1.5, 0.5]
     """
     level = check_confidence_level(confidence_level)
-    if time_unit not in _DAYS_PER:
-        raise ValueError(f"`time_unit` must be one of {', '.join(_DAYS_PER)}, not {time_unit}")
+    if time_unit not in UNITS_PER_YEAR:
+        raise ValueError(f"`time_unit` must be one of {', '.join(UNITS_PER_YEAR)}, not {time_unit}")
     people = check_people(durations, causes, entry=entry, names=names)
     n, kinds = len(people.time), len(people.causes) + 1
     codes: Integers = np.zeros(n, dtype=np.int64)
@@ -82,7 +81,7 @@ def cause_specific_hazards(
     if groups is not None:
         codes, labels = group_codes(groups, n)
     spent = people.time if people.entry is None else people.time - people.entry
-    years = np.bincount(codes, spent, len(labels)) / _DAYS_PER[time_unit]
+    years = np.bincount(codes, spent, len(labels)) / UNITS_PER_YEAR[time_unit]
     shape = (len(labels), kinds)
     events = np.bincount(codes * kinds + people.ending, minlength=shape[0] * kinds).reshape(shape)
     columns = (

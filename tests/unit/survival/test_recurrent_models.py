@@ -165,3 +165,14 @@ def test_a_model_says_what_it_rests_on():
     assert fit.to_dict()["terms"][0]["name"] == "treated"
     few = histories_from_rows(range(6), [0] * 6, [5, 6, 7, 8, 9, 9], [1, 1, 1, 1, 1, 0])
     assert "6 people are few" in recurrent_event_model(few, {"a": [0, 1] * 3}).caveat
+
+
+@pytest.mark.parametrize(("people", "said"), [(28, True), (60, False)])
+def test_a_negative_binomial_model_of_few_people_says_so(people, said):
+    rng = np.random.default_rng(3)
+    counts = rng.poisson(rng.gamma(0.7, 3, people))
+    histories = histories_from_rows(range(people), [0] * people, [365] * people, counts)
+    group = {"treated": np.arange(people) % 2}
+    model = recurrent_rate_model(histories, group)
+    assert ("28 people are few for a negative binomial model" in str(model)) is said
+    assert recurrent_rate_model(histories, group, model="poisson").caveat == ""
