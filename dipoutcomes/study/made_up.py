@@ -116,7 +116,7 @@ def made_up_people(
     Examples
     --------
     >>> print(made_up_people("synthetic/gwent.toml"))
-    204 made-up people, ... of them arrested after the end of treatment, and ... times in all
+    203 made-up people, ... of them arrested after the end of treatment, and ... times in all
     """
     from dipoutcomes.simulate import make_cohort, parse_recipe
     from dipoutcomes.survival.recurrent import build_histories
