@@ -49,3 +49,11 @@ def exact_limits(
         confidence_level=level,
     )
     return np.asarray(limits.low), np.asarray(limits.high)
+
+
+#: Of a comparison: an error of 0 in one group is one that is not known, and limits or a p-value
+#: that took it for 0 would claim too much.
+ONE_WITHOUT_SPREAD = (
+    "no spread was seen in one group before the horizon, so its error is unknown and there are no "
+    "limits: show the two means, and compare the groups by a test of the whole follow-up"
+)

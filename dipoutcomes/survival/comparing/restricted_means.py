@@ -10,9 +10,9 @@ from dipoutcomes.intervals.kaplan_meier import (
     restricted_mean_p_value,
 )
 from dipoutcomes.intervals.kaplan_meier.restricted_mean import area_and_error
-from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable
+from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable, Interval
+from dipoutcomes.survival._limits import ONE_WITHOUT_SPREAD
 from dipoutcomes.survival.comparing._pairs import Group, against_reference
-from dipoutcomes.survival.restricted_mean import ONE_WITHOUT_SPREAD
 
 _SAYS = {
     "difference": "difference in mean {unit} not {event} in the first {tau:g}",
@@ -50,7 +50,8 @@ def restricted_mean_difference(
     EstimateTable
         A row a group. Above 0 (or 1): later events than in *reference*; the other way round for
         the ratio of time lost. Counts are events up to the horizon of the people at the start. No
-        interval, with a caveat, where no spread was seen.
+        interval and no p-value, with a caveat, where no spread was seen in one of the groups: its
+        error is then unknown, not 0.
 
     Raises
     ------
@@ -64,12 +65,11 @@ def restricted_mean_difference(
     -----
     :math:`\int_0^\tau S_1 - \int_0^\tau S_0` with Greenwood-type variances added; ratios on the
     log scale. Needs no proportional hazards, unlike a hazard ratio. Normal limits: rough with few
-    events, and with a caveat where nobody in one of the groups had any, for the error of that group
-    is then taken as 0. In 1,500 simulated pairs each (5% and 53% with the event by the horizon) a
-    nominal 95% held the truth in 92% with two groups of 14 and 94% with two of 30; with rare events
-    (10% in either group) a test at 5% rejected 2% and 4% of equal groups, but 17% of those pairs
-    of 30 in which one group had none. A difference between groups that nobody drew by lot is not
-    an effect.
+    events. There are none where nobody in one of the groups had any: with the error of that group
+    taken as 0, a test at 5% rejected 17% of equal pairs of 30 (10% with the event in either) in
+    which one group had none. In 1,500 simulated pairs each (5% and 53% with the event by the
+    horizon) a nominal 95% that took it so held the truth in 92% with two groups of 14 and 94% with
+    two of 30. A difference between groups that nobody drew by lot is not an effect.
 
     References
     ----------
@@ -114,10 +114,12 @@ def _estimate(group: Group, base: Group, tau: float, measure: str, says: str) ->
     interval = restricted_mean_comparison_interval(
         *pair, horizon=tau, measure=measure, confidence_level=level
     )
+    p_value = restricted_mean_p_value(*pair, horizon=tau, measure=measure)
     caveat = ""
     if interval.low != interval.low:
         caveat = "no spread was seen before the horizon, so these data give no limits"
     elif min(error_one, error_two) == 0:
+        interval, p_value = Interval.none(level, interval.method), float("nan")
         caveat = ONE_WITHOUT_SPREAD
     time = "days" if group.curve.time_unit == "days" else "mean"
     return Estimate(
@@ -131,6 +133,6 @@ def _estimate(group: Group, base: Group, tau: float, measure: str, says: str) ->
         quantity=time if measure == "difference" else "ratio",
         reference_events=base.events_by(tau),
         reference_base=float(base.curve.n),
-        p_value=restricted_mean_p_value(*pair, horizon=tau, measure=measure),
+        p_value=p_value,
         caveat=caveat,
     )

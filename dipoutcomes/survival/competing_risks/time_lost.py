@@ -11,13 +11,14 @@ from scipy.special import ndtr, ndtri
 
 from dipoutcomes._validate import check_confidence_level, check_positive
 from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
+from dipoutcomes.survival._limits import ONE_WITHOUT_SPREAD
 from dipoutcomes.survival.competing_risks._aalen_johansen import time_lost
 from dipoutcomes.survival.competing_risks._causes import (
     check_people,
     count_causes,
     start_of_follow_up,
 )
-from dipoutcomes.survival.restricted_mean import ONE_WITHOUT_SPREAD, area_and_error
+from dipoutcomes.survival.restricted_mean import area_and_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -217,8 +218,8 @@ def compare_time_lost(first: TimeLost, second: TimeLost, cause: str) -> Estimate
     EstimateTable
         Two rows, first against second: the difference in days (negative: the first lost less) with
         normal limits, and the ratio with limits by its logarithm; each with its p-value. Where one
-        group lost nothing the ratio is nan, and the difference has a caveat: the error of that
-        group is unknown and taken as 0. Where neither lost any there are no limits at all.
+        group lost nothing the ratio is nan, and the difference has neither limits nor a p-value,
+        with a caveat: the error of that group is unknown, not 0.
 
     Raises
     ------
@@ -295,7 +296,9 @@ def _compared(
     ratio = quantity == "ratio"
     method = _METHOD + (", log scale" if ratio else "")
     interval, p_value, caveat = Interval.none(level, method), float("nan"), ""
-    if error > 0:
+    if error > 0 and min(_numbers(first, cause)[1], _numbers(second, cause)[1]) == 0:
+        caveat = ONE_WITHOUT_SPREAD
+    elif error > 0:
         half = float(ndtri((1 + level) / 2)) * error
         low, high = value - half, value + half
         interval = (
@@ -304,8 +307,6 @@ def _compared(
             else Interval(low, high, level, method)
         )
         p_value = float(2 * ndtr(-abs(value) / error))
-        if min(_numbers(first, cause)[1], _numbers(second, cause)[1]) == 0:
-            caveat = ONE_WITHOUT_SPREAD
     else:
         caveat = "no limits: a group had no such event before the horizon, or no spread was seen"
     return Estimate(

@@ -89,7 +89,9 @@ def compare_mean_counts(
     Returns
     -------
     EstimateTable
-        With the two-sided p-value of no difference (a ratio of 1) at that time.
+        With the two-sided p-value of no difference (a ratio of 1) at that time. No limits and no
+        p-value, with a caveat, where no spread was seen in one of the groups: its error is then
+        unknown, not 0.
 
     Raises
     ------

@@ -328,13 +328,14 @@ def test_missing_strata_and_scores_are_counted():
         trend_test(DAYS, SEEN, GROUPS, {"a": 1, "b": 1})
 
 
-def test_a_mean_time_against_a_group_without_an_event_has_a_caveat():
+def test_a_mean_time_against_a_group_without_an_event_has_no_limits():
     days, seen, group = [5, 8, 9, 12, 1, 2, 3, 12], [0, 0, 0, 0, 1, 1, 0, 0], list("aaaabbbb")
     curves = curves_by_group(days, seen, group)
     for reference in "ab":
         (found,) = restricted_mean_difference(curves, horizon=9, reference=reference).estimates
         assert abs(found.value) == pytest.approx((9 - 1) / 4 + (9 - 2) / 4)
-        assert "its own error is taken as 0" in found.caveat
+        assert "its error is unknown and there are no limits" in found.caveat
+        assert np.isnan([found.interval.low, found.interval.high, found.p_value]).all()
     (early,) = restricted_mean_difference(curves, horizon=1, reference="b").estimates
     assert "no limits" in early.caveat
 

@@ -193,14 +193,14 @@ def test_time_lost_compared():
         compare_time_lost(one, two, "fine")
 
 
-def test_a_group_that_lost_nothing_gives_its_comparison_a_caveat():
+def test_a_group_that_lost_nothing_gives_its_comparison_no_limits():
     none = restricted_mean_time_lost([5, 8, 9, 12], [0, 2, 0, 0], horizon=9, names=NAMES)
     some = restricted_mean_time_lost([1, 2, 3, 12], [1, 1, 2, 0], horizon=9, names=NAMES)
     for pair, sign in (((none, some), -1), ((some, none), 1)):
         difference, ratio = compare_time_lost(*pair, "arrest").estimates
         assert difference.value == pytest.approx(sign * some.lost[0])
-        assert "its own error is taken as 0" in difference.caveat
-        assert np.isnan(ratio.interval.low)
+        assert "its error is unknown and there are no limits" in difference.caveat
+        assert np.isnan([difference.interval.low, difference.p_value, ratio.interval.low]).all()
     assert compare_time_lost(some, some, "arrest").estimates[0].caveat == ""
 
 
