@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dipoutcomes import _display
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.survival._counts import Floats, Integers
 from dipoutcomes.survival._limits import EXACT, TITLES, wald_limits
 from dipoutcomes.survival.curves import kaplan_meier
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_EACH = ("value", "low", "high", "events", "at_risk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,6 +45,32 @@ class BulkSurvival:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    def __str__(self) -> str:
+        missing = int(np.isnan(self.low).sum())
+        note = f"; no limits in {missing:,}" if missing else ""
+        return (
+            f"Kaplan-Meier of {len(self):,} cohorts at {self.time:g}: share without the event "
+            f"{self.value.mean():.3f} on average, {self.value.min():.3f} to {self.value.max():.3f} "
+            f"({_display.level(self.confidence_level)} limits: {self.method}{note})"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self}</p>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a cohort."""
+        import pandas as pd
+
+        return pd.DataFrame({name: getattr(self, name) for name in _EACH})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; those of the cohorts are lists."""
+        return {name: getattr(self, name).tolist() for name in _EACH} | {
+            "time": self.time,
+            "confidence_level": self.confidence_level,
+            "method": self.method,
+        }
 
 
 def survival_in_bulk(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,6 +85,34 @@ class PublishedCurve:
             between="steps",
             name=f"the curve of {curve.label}",
         )
+
+    def __str__(self) -> str:
+        errors = "known for certain" if self.std_errors is None else "with standard errors"
+        return (
+            f"{self.name}: share without the event {self.survival[-1]:.3f} at {self.times[-1]:g}, "
+            f"from {len(self.times):,} points ({self.between}, {errors})"
+        )
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a point."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"time": self.times, "survival": self.survival, "std_error": self.std_errors}
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; the arrays are lists."""
+        return {
+            "name": self.name,
+            "between": self.between,
+            "times": self.times.tolist(),
+            "survival": self.survival.tolist(),
+            "std_errors": None if self.std_errors is None else self.std_errors.tolist(),
+        }
 
     def hazard_steps(self) -> tuple[Floats, Floats]:
         """Return how much the cumulative hazard, and its variance, grow up to each time.

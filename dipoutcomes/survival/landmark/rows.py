@@ -47,6 +47,20 @@ class ExposureRows:
         ]
         return f"{len(np.unique(self.person)):,} people in {len(self):,} rows: {'; '.join(parts)}"
 
+    def _repr_html_(self) -> str:
+        return f"<p>{self}</p>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts of the rows, not the rows themselves, which are single people's."""
+        return {
+            "persons": len(np.unique(self.person)),
+            "rows": len(self),
+            "events_exposed": int(self.event[self.exposed].sum()),
+            "events_unexposed": int(self.event[~self.exposed].sum()),
+            "time_exposed": float((self.stop - self.start)[self.exposed].sum()),
+            "time_unexposed": float((self.stop - self.start)[~self.exposed].sum()),
+        }
+
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a frame, in the order of the people."""
         import pandas as pd

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from dipoutcomes import _display
 from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
 from dipoutcomes.survival.regression.covariates import Covariates, Term
 from dipoutcomes.survival.regression.rows import Checked, Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Fewer events than this for each term: the normal limits are rough (Peduzzi et al. 1995).
 FEW_EVENTS = 10
@@ -96,6 +99,15 @@ class RatioTerm:
             f"{self.label}: {self.measure} {self.ratio:.3f} ({self.interval}; "
             f"{_p(self.p_value)}; {self.estimate().counts}){note}"
         )
+
+    def _repr_html_(self) -> str:
+        return replace(self.estimate(), measure=f"{self.label}: {self.measure}")._repr_html_()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one tidy row."""
+        import pandas as pd
+
+        return pd.DataFrame([self.to_dict()])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, the interval spread over four keys."""
