@@ -105,3 +105,17 @@ def test_restricted_mean_limits_hold_the_truth():
     ]
     held = np.mean([truth in interval for interval in intervals])
     assert held == pytest.approx(0.95, abs=4 * np.sqrt(0.05 * 0.95 / runs) + 0.005)
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize(("n", "free"), [(28, 0.97), (60, 0.97), (28, 0.6), (28, 0.05)])
+def test_restricted_mean_limits_hold_the_truth_where_few_had_the_event_or_nearly_all(n, free):
+    runs, hazard = 1_000, -np.log(free) / YEAR
+    truth = np.exp(-hazard * np.arange(180)).sum()
+    rng = np.random.default_rng(181)
+    found = [restricted_mean(*follow_up(rng, n, free), horizon=180).interval for _ in range(runs)]
+    assert all(interval.low < interval.high for interval in found)
+    held = np.mean([truth in interval for interval in found])
+    assert held >= 0.95 - 4 * np.sqrt(0.05 * 0.95 / runs)
+    # Not idle either: of a length that a week or two at most makes longer than normal limits.
+    assert np.mean([interval.width for interval in found]) < {0.97: 27, 0.6: 60, 0.05: 60}[free]

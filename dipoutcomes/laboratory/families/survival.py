@@ -92,7 +92,7 @@ def _curves(free: float) -> Iterator[Trial]:
     )
     yield _trial(
         "restricted_mean",
-        "mean days without the event, normal limits",
+        "mean days without the event, normal limits or the beta product",
         f"mean days without the event in the first {HORIZON}",
         free,
         mean_free(free),

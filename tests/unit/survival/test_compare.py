@@ -72,16 +72,45 @@ def test_restricted_mean_by_hand():
     estimate = restricted_mean([30, 60, 60, 90, 365], [1, 1, 0, 1, 0], horizon=90)
     assert estimate.value == pytest.approx(30 + 30 * 0.8 + 30 * 0.6)
     error = np.sqrt(42**2 / (5 * 4) + 18**2 / (4 * 3))
-    assert estimate.value - estimate.interval.low == pytest.approx(1.959963984540054 * error)
-    assert estimate.interval.high == 90  # nobody can be free of it for longer
     assert (estimate.events, estimate.base) == (3, 5)
+    assert estimate.interval.method == "beta product, area"
+    # Twenty times the people, followed alike: enough for normal limits.
+    many = restricted_mean([30, 60, 60, 90, 365] * 20, [1, 1, 0, 1, 0] * 20, horizon=90)
+    assert many.value == pytest.approx(estimate.value)
+    assert many.interval.width == pytest.approx(2 * 1.959963984540054 * error / np.sqrt(20))
+    assert many.interval.method == "normal, Greenwood"
 
 
-def test_restricted_mean_before_any_event_has_no_limits():
-    estimate = restricted_mean([30, 60], [1, 0], horizon=20)
+def test_restricted_mean_before_any_event_has_the_limits_of_clopper_and_pearson():
+    estimate = restricted_mean([30] * 28, [1, 0] * 14, horizon=20)
     assert estimate.value == 20
-    assert np.isnan(estimate.interval.low)
-    assert "no spread" in estimate.caveat
+    assert tuple(estimate.interval) == pytest.approx((20 * 0.025 ** (1 / 28), 20))
+    assert estimate.caveat == ""
+
+
+@pytest.mark.parametrize(
+    ("events", "followed", "method"),
+    [
+        (20, 20, "normal, Greenwood"),
+        (19, 60, "beta product, area"),
+        (60, 19, "beta product, area"),
+    ],
+)
+def test_normal_limits_need_20_events_before_the_horizon_and_20_people_at_it(
+    events, followed, method
+):
+    days = [*range(1, events + 1), *[100] * followed]
+    seen = [1] * len(days)  # on the horizon itself is too late to lose any time
+    found = restricted_mean(days, seen, horizon=100)
+    assert found.interval.method == method
+    assert found.value == pytest.approx(np.mean(days))
+
+
+def test_weighted_people_without_a_spread_have_no_limits_of_a_mean_time():
+    found = restricted_mean([30, 60, 60], [1, 0, 0], horizon=20, weights=[1, 2, 3])
+    assert found.value == 20
+    assert np.isnan(found.interval.low)
+    assert "no spread" in found.caveat
 
 
 def test_a_horizon_beyond_follow_up_is_refused():
