@@ -93,6 +93,10 @@ _POISSON = (
 _FEW = "normal quantiles: a little too short for few people"
 _PLAIN = "limits on the plain scale: too short for few people; to reproduce published work"
 _SKEWED = "t limits of a skewed count: a little too short for few people"
+_WRONG_TAIL = (
+    "the shape of the tail is not the one assumed, which no interval knows: read both tails, and "
+    "claim no more than they share"
+)
 _RARE = "followed, 97% free at a year"
 
 
@@ -158,6 +162,20 @@ DECLARED: tuple[Declared, ...] = (
     *_each("tests", "fixed_time_p_value(plain*)", _PLAIN, 0.925),
     *_each("competing_risks", "cumulative_incidence(plain*)", _PLAIN, 0.91),
     *_each("competing_risks", "restricted_mean_time_lost", _FEW_TIMES, 0.905),
+    *(
+        Declared(
+            estimator=f"survival/mixture_cure_models({tail}, wrong tail)",
+            why=_WRONG_TAIL,
+            floor=floor,
+            bias=bias,
+            sizes=sizes,
+        )
+        for tail, sizes, floor, bias in (
+            ("lognormal", (28, 60), 0.85, 0.9),
+            ("lognormal", (200,), 0.68, 1.4),
+            ("weibull", (28, 60, 200), 0.80, 0.9),
+        )
+    ),
     # People who differ.
     *_each(
         "outcomes", "rate_per_person_year(garwood)", _POISSON, 0.68, scenario="people who differ*"

@@ -19,11 +19,6 @@ from dipoutcomes.survival.weighted import check_weights
 
 #: People with the event before the horizon, and people followed to it, that normal limits need.
 FEWEST = 20
-#: Of a difference of two groups; a group in which nobody had the event is not known for certain.
-ONE_WITHOUT_SPREAD = (
-    "one group showed no spread before the horizon and its own error is taken as 0: read the "
-    "limits and the p-value as too sure"
-)
 
 
 def restricted_mean(

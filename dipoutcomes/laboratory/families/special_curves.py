@@ -18,7 +18,7 @@ from dipoutcomes.laboratory.families._cohorts import (
     followed,
     hazard_of,
 )
-from dipoutcomes.laboratory.families._interval_methods import exactly
+from dipoutcomes.laboratory.families._interval_methods import SLOW, exactly
 from dipoutcomes.laboratory.trial import Cost, Scenario, Trial
 from dipoutcomes.survival import (
     conditional_survival,
@@ -267,6 +267,10 @@ def _cured(tail: str) -> Iterator[Trial]:
             covers=("mixture_cure_models",),
             judge_bias=True,
             cost="heavy",
+            sizes=() if right == "right" else (28, 60, 200),
+            only=""
+            if right == "right"
+            else f"{SLOW}: more people only make it surer of a wrong answer",
         )
 
 
