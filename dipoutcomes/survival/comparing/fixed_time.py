@@ -139,4 +139,3 @@ def _limits(group: Group, base: Group, time: float, method: str) -> tuple[Interv
     if not isinstance(limits, Interval):
         raise TypeError("one time gives one interval")
     return limits, float(p)
-
