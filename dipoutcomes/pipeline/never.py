@@ -65,6 +65,8 @@ def _shares(models: CureModels, times: Times) -> EstimateTable:
         notes=(
             "The share is what the curve would come down to long after follow-up, so it rests on "
             "the shape assumed there. Where the two differ, these data do not decide between them.",
+            "The people counted are those without the event when their follow-up ended; some of "
+            "them would have it later.",
         ),
         heading="Shape of the tail",
     )
