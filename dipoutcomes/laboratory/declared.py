@@ -93,6 +93,7 @@ _POISSON = (
 _FEW = "normal quantiles: a little too short for few people"
 _PLAIN = "limits on the plain scale: too short for few people; to reproduce published work"
 _SKEWED = "t limits of a skewed count: a little too short for few people"
+_BAND = "the quantile of large groups: too short for few people; Hall-Wellner's band holds"
 _WRONG_TAIL = (
     "the shape of the tail is not the one assumed, which no interval knows: read both tails, and "
     "claim no more than they share"
@@ -176,6 +177,7 @@ DECLARED: tuple[Declared, ...] = (
             ("weibull", (28, 60, 200), 0.80, 0.9),
         )
     ),
+    *_each("survival", "survival_band(equal_precision,*)", _BAND, 0.89, sizes=(28,)),
     # People who differ.
     *_each(
         "outcomes", "rate_per_person_year(garwood)", _POISSON, 0.68, scenario="people who differ*"
