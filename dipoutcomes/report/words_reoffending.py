@@ -24,6 +24,10 @@ METHODS_OF_TIME = {
     "Greenwood-type variance, on a scale that keeps the limits between 0% and 100%.",
     "normal, Greenwood": "For a mean time up to a horizon: the area under the curve, with "
     "Greenwood's variance (Klein and Moeschberger 2003, Survival Analysis, section 4.5).",
+    "beta product, area": "For a mean time up to a horizon where few had the event or few were "
+    "followed to it: the area under the curve, with limits by the beta product (Fay, Brittain and "
+    "Proschan 2013, Biostatistics 14, 723-736; Gaffke 2005, Mathematical Methods of Statistics 14, "
+    "451-467).",
     "normal, Greenwood-type": "For a mean time lost: the area under a cumulative incidence "
     "(Andersen 2013, Statistics in Medicine 32, 5278-5285).",
     "melded beta product": "For a difference between two Kaplan-Meier curves at one time; keeps "
