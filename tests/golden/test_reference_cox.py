@@ -85,9 +85,7 @@ def of_term(fit, name, row):
 
         z = term.log_ratio / term.std_error
         half = norm.ppf(0.975) * term.std_error
-        ours["lower"], ours["upper"] = np.exp(
-            [term.log_ratio - half, term.log_ratio + half]
-        )
+        ours["lower"], ours["upper"] = np.exp([term.log_ratio - half, term.log_ratio + half])
         ours["p_value"] = 2 * norm.sf(abs(z))
     return ours
 
