@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dipoutcomes import _display
 from dipoutcomes.errors import DesignError
-from dipoutcomes.results import Column, Table
+from dipoutcomes.results import Table
+from dipoutcomes.survival._by_group import ByGroup
 from dipoutcomes.survival._counts import check_follow_up, count_at_times
 from dipoutcomes.survival._log_rank import chi_squared, scores, upper_tail
 from dipoutcomes.survival.curves import group_codes
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogRankResult:
+class LogRankResult(ByGroup):
     """A log-rank test with the counts it rests on.
 
     Parameters
@@ -48,12 +46,7 @@ class LogRankResult:
     caveat: str = ""
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{group} {seen} events against {expected:.1f} expected in {people} persons"
-            for group, people, seen, expected in zip(
-                self.groups, self.persons, self.observed, self.expected, strict=True
-            )
-        )
+        counts = self._counts_said()
         if self.caveat:
             return f"log-rank test: {self.caveat} ({counts})"
         return (
@@ -63,40 +56,12 @@ class LogRankResult:
 
     def to_table(self, *, name: str = "log_rank", caption: str = "") -> Table:
         """Return a `Table` with one row a group and the test in its notes."""
-        columns = (
-            Column(key="group", heading="Group", kind="label"),
-            Column(key="persons", heading="People", kind="persons"),
-            Column(key="observed", heading="Events observed", kind="persons", out_of="persons"),
-            Column(key="expected", heading="Events expected", kind="number"),
+        said = self.caveat or (
+            f"Log-rank test: chi-squared {self.statistic:.2f} on {self.df} "
+            f"degree{'s' * (self.df != 1)} of freedom, p-value "
+            f"{_display.p_value(self.p_value)}."
         )
-        rows = zip(self.groups, self.persons, self.observed, self.expected, strict=True)
-        return Table.of(
-            name,
-            caption or "Events observed, and expected if the groups did not differ",
-            columns,
-            [list(row) for row in rows],
-            notes=[
-                self.caveat
-                or f"Log-rank test: chi-squared {self.statistic:.2f} on {self.df} "
-                f"degree{'s' * (self.df != 1)} of freedom, p-value "
-                f"{_display.p_value(self.p_value)}.",
-            ],
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_table()._repr_html_()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one tidy row a group."""
-        import pandas as pd
-
-        each = ("groups", "persons", "observed", "expected")
-        frame = pd.DataFrame({name: list(getattr(self, name)) for name in each})
-        return frame.assign(**{k: v for k, v in asdict(self).items() if k not in each})
+        return self._counts_table(name, caption, [said])
 
 
 def log_rank_test(

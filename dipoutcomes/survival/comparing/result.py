@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from dipoutcomes import _display
-from dipoutcomes.results import Column, Table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from dipoutcomes.results import Table
+from dipoutcomes.survival._by_group import ByGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupTest:
+class GroupTest(ByGroup):
     """A test of the hypothesis that groups have one and the same time to the event.
 
     Parameters
@@ -40,6 +38,8 @@ class GroupTest:
     caveat : str
     """
 
+    EACH: ClassVar[tuple[str, ...]] = (*ByGroup.EACH, "weighted_difference")
+
     test: str
     statistic: float
     df: int
@@ -53,12 +53,7 @@ class GroupTest:
     caveat: str = ""
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{group} {seen} events against {expected:.1f} expected in {people} persons"
-            for group, people, seen, expected in zip(
-                self.groups, self.persons, self.observed, self.expected, strict=True
-            )
-        )
+        counts = self._counts_said()
         note = f" [{self.caveat}]" if self.caveat else ""
         return f"{self.test}: {self.figures} ({counts}){note}"
 
@@ -78,36 +73,7 @@ class GroupTest:
 
     def to_table(self, *, name: str = "group_test", caption: str = "") -> Table:
         """Return a `Table` with one row a group and the test in its notes."""
-        columns = (
-            Column(key="group", heading="Group", kind="label"),
-            Column(key="persons", heading="People", kind="persons"),
-            Column(key="observed", heading="Events observed", kind="persons", out_of="persons"),
-            Column(key="expected", heading="Events expected", kind="number"),
-        )
-        rows = zip(self.groups, self.persons, self.observed, self.expected, strict=True)
         notes = [f"{self.test[:1].upper()}{self.test[1:]}: {self.figures}."]
         if self.caveat:
             notes.append(f"{self.caveat[:1].upper()}{self.caveat[1:]}.")
-        return Table.of(
-            name,
-            caption or "Events observed, and expected if the groups did not differ",
-            columns,
-            [list(row) for row in rows],
-            notes=notes,
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_table()._repr_html_()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one tidy row a group."""
-        import pandas as pd
-
-        each = ("groups", "persons", "observed", "expected", "weighted_difference")
-        frame = pd.DataFrame({name: list(getattr(self, name)) for name in each})
-        whole = ("test", "statistic", "df", "p_value", "monte_carlo_error", "caveat")
-        return frame.assign(**{name: getattr(self, name) for name in whole})
+        return self._counts_table(name, caption, notes)

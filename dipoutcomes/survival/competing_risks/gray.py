@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dipoutcomes import _display
 from dipoutcomes.errors import DesignError
-from dipoutcomes.results import Column, Table
+from dipoutcomes.results import Table
+from dipoutcomes.survival._by_group import ByGroup
 from dipoutcomes.survival._counts import Floats, Integers, count_at_times
 from dipoutcomes.survival._log_rank import chi_squared, upper_tail
 from dipoutcomes.survival._strata import stratum_codes
@@ -18,12 +19,9 @@ from dipoutcomes.survival.competing_risks._causes import People, check_people
 from dipoutcomes.survival.competing_risks._gray import GrayCounts, gray_score
 from dipoutcomes.survival.curves import group_codes
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrayTestResult:
+class GrayTestResult(ByGroup):
     """Gray's test of one cause with the counts it rests on.
 
     Parameters
@@ -56,12 +54,7 @@ class GrayTestResult:
     caveat: str = ""
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{group} {seen} events against {expected:.1f} expected in {people} persons"
-            for group, people, seen, expected in zip(
-                self.groups, self.persons, self.observed, self.expected, strict=True
-            )
-        )
+        counts = self._counts_said()
         return f"{self._title} of {self.cause}: {self._verdict} ({counts})"
 
     @property
@@ -80,35 +73,10 @@ class GrayTestResult:
 
     def to_table(self, *, name: str = "gray_test", caption: str = "") -> Table:
         """Return a `Table` with one row a group and the test in its notes."""
-        columns = (
-            Column(key="group", heading="Group", kind="label"),
-            Column(key="persons", heading="People", kind="persons"),
-            Column(key="observed", heading="Events observed", kind="persons", out_of="persons"),
-            Column(key="expected", heading="Events expected", kind="number"),
+        says = caption or (
+            f"{self.cause}: events observed, and expected if the groups did not differ"
         )
-        rows = zip(self.groups, self.persons, self.observed, self.expected, strict=True)
-        return Table.of(
-            name,
-            caption or f"{self.cause}: events observed, and expected if the groups did not differ",
-            columns,
-            [list(row) for row in rows],
-            notes=[f"{self._title}: {self._verdict}."],
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_table()._repr_html_()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one tidy row a group."""
-        import pandas as pd
-
-        each = ("groups", "persons", "observed", "expected")
-        frame = pd.DataFrame({name: list(getattr(self, name)) for name in each})
-        return frame.assign(**{k: v for k, v in asdict(self).items() if k not in each})
+        return self._counts_table(name, says, [f"{self._title}: {self._verdict}."])
 
 
 def gray_test(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from dipoutcomes import _display
 from dipoutcomes.errors import DesignError
-from dipoutcomes.results import Column, Table
+from dipoutcomes.results import Table
+from dipoutcomes.survival._by_group import ByGroup
 from dipoutcomes.survival._counts import Floats, Integers
 from dipoutcomes.survival.curves import group_codes
 from dipoutcomes.survival.recurrent._mean import Grid, running_counts
@@ -17,7 +18,7 @@ from dipoutcomes.survival.recurrent.histories import Histories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecurrentTestResult:
+class RecurrentTestResult(ByGroup):
     """A robust test of equal mean functions with the counts it rests on.
 
     Parameters
@@ -45,12 +46,7 @@ class RecurrentTestResult:
     caveat: str = ""
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{group} {seen} events against {expected:.1f} expected in {people} people"
-            for group, people, seen, expected in zip(
-                self.groups, self.persons, self.observed, self.expected, strict=True
-            )
-        )
+        counts = self._counts_said("people")
         note = f" [{self.caveat}]" if self.caveat else ""
         return f"{self._verdict()} ({counts}){note}"
 
@@ -64,32 +60,9 @@ class RecurrentTestResult:
 
     def to_table(self, *, name: str = "recurrent_test", caption: str = "") -> Table:
         """Return a `Table` with one row a group and the test in its notes."""
-        columns = (
-            Column(key="group", heading="Group", kind="label"),
-            Column(key="persons", heading="People", kind="persons"),
-            Column(key="observed", heading="Events observed", kind="events"),
-            Column(key="expected", heading="Events expected", kind="number"),
-        )
-        rows = zip(self.groups, self.persons, self.observed, self.expected, strict=True)
         said = self._verdict()
-        return Table.of(
-            name,
-            caption or "Events observed, and expected if the groups did not differ",
-            columns,
-            [list(row) for row in rows],
-            notes=[f"{said[:1].upper()}{said[1:]}.", *([self.caveat] if self.caveat else [])],
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_table()._repr_html_()
-
-    def to_frame(self) -> Any:
-        """Return one tidy row a group."""
-        return self.to_table().to_frame()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
+        notes = [f"{said[:1].upper()}{said[1:]}.", *([self.caveat] if self.caveat else [])]
+        return self._counts_table(name, caption, notes, observed="events")
 
 
 def recurrent_event_test(histories: Histories, groups: Any) -> RecurrentTestResult:
