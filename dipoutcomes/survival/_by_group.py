@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class ByGroup:
+class ByGroup(ABC):
     """Shared by frozen dataclasses with a test's counts; the test's own words stay with them."""
 
     __slots__ = ()
@@ -25,9 +26,9 @@ class ByGroup:
     #: Fields with one entry a group, in the order of their columns.
     EACH: ClassVar[tuple[str, ...]] = ("groups", "persons", "observed", "expected")
 
+    @abstractmethod
     def to_table(self) -> Table:
         """Return a `Table` with one row a group and the test in its notes."""
-        raise TypeError(f"{type(self).__name__} has no table")
 
     def _counts_said(self, people: str = "persons") -> str:
         """Return the counts as a phrase, the groups behind one another."""

@@ -17,6 +17,7 @@ from dipoutcomes.survival.comparing import (
     weighted_log_rank_test,
 )
 from dipoutcomes.survival.comparing._rank_scores import log_rank_scores
+from dipoutcomes.survival.recurrent import histories_from_rows, recurrent_event_test
 
 DAYS, SEEN, GROUPS = [1, 2, 3, 4], [1, 1, 1, 0], ["a", "a", "b", "b"]
 
@@ -361,3 +362,12 @@ def test_a_difference_on_the_last_day_counts_those_who_leave_that_day():
     # As good as 12 of 28 against 7 of 28, and not -1 to 1.
     assert -0.15 < at_end.interval.low < 0 < at_end.value < at_end.interval.high < 0.5
     assert at_end.p_value == before.p_value
+
+
+def test_people_with_an_event_are_judged_out_of_people_and_events_are_not():
+    # Disclosure control looks at people less people with the event; events may outnumber people.
+    first = log_rank_test(DAYS, SEEN, GROUPS).to_table().columns
+    histories = histories_from_rows([0, 0, 1], [0, 5, 0], [5, 9, 9], [1, 1, 1])
+    again = recurrent_event_test(histories, ["a", "b"]).to_table().columns
+    kinds = [{c.key: (c.kind, c.out_of) for c in columns}["observed"] for columns in (first, again)]
+    assert kinds == [("persons", "persons"), ("events", "")]
