@@ -88,7 +88,7 @@ def contrasts(protocol: Protocol) -> Iterable[str]:
         if contrast.before == contrast.after:
             yield f"{where} sets '{contrast.before}' against itself"
         elif "shares" in contrast.compare:
-            yield from _unequal(where, named[contrast.before], named[contrast.after])
+            yield from unequal_lengths(where, named[contrast.before], named[contrast.after])
 
 
 def bound_says(bound: Bound) -> str:
@@ -102,7 +102,8 @@ def bound_says(bound: Bound) -> str:
     return f"{length_says(bound.months, bound.days)} after the {bound.at}"
 
 
-def _unequal(where: str, before: Window, after: Window) -> Iterable[str]:
+def unequal_lengths(where: str, before: Window, after: Window) -> Iterable[str]:
+    """Yield that shares over these two windows cannot be set side by side, unless they can."""
     if before.span is not None and before.span == after.span:
         return
     yield (

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dipoutcomes.protocol import _check_columns, _check_sample, _check_survival, _check_windows
+from dipoutcomes.protocol import (
+    _check_columns,
+    _check_comparison,
+    _check_sample,
+    _check_survival,
+    _check_windows,
+)
 from dipoutcomes.protocol._dates import add_months
 from dipoutcomes.protocol._messages import hint_for, model_in
 from dipoutcomes.protocol.model import Protocol, TableSource
@@ -28,7 +34,7 @@ SECTIONS = {
         ("time_to_event",),
         (
             "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
-            "landmark", "finding",
+            "landmark", "comparison", "finding",
         ),
     ),
 }  # fmt: skip
@@ -208,6 +214,7 @@ def _attributes(protocol: Protocol) -> Iterable[str]:
     known = [*records.persons.attributes, *records.episodes.attributes]
     wanted = _check_sample.attributes(protocol)
     wanted += _check_survival.attributes(protocol)
+    wanted += _check_comparison.attributes(protocol)
     for where, name in wanted:
         if name not in known:
             hint = hint_for(name, known).replace("the keys are", "the attributes are")
@@ -314,7 +321,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         _check_columns.columns,
     ),
     (
-        ("records", "sample", "time_to_first", "repeated", "regression", "landmark"),
+        ("records", "sample", "time_to_first", "repeated", "regression", "landmark", "comparison"),
         _attributes,
     ),
     (("sample",), _check_sample.sample),
@@ -332,6 +339,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         _check_windows.reachable,
     ),
     (("window", "analysis.contrast"), _check_windows.contrasts),
+    (("study.kind", "window", "finding", "comparison"), _check_comparison.comparison),
     (("time_to_event",), _check_survival.time_to_event),
     (("finding",), _findings),
     (("amendment",), _amendments),

@@ -11,6 +11,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from dipoutcomes.protocol.model.comparison import (
+    Areas,
+    Benchmark,
+    Comparison,
+    OtherPeople,
+    RegressionToMean,
+)
 from dipoutcomes.protocol.model.other_kinds import Finding, Frame, TimeToEvent
 from dipoutcomes.protocol.model.people import Cohort, Sample
 from dipoutcomes.protocol.model.records import Records, TableSource
@@ -28,18 +35,23 @@ from dipoutcomes.protocol.model.windows import Analysis, Bound, Contrast, Outcom
 __all__ = [
     "Amendment",
     "Analysis",
+    "Areas",
+    "Benchmark",
     "Bound",
     "Cohort",
+    "Comparison",
     "Contrast",
     "Desistance",
     "Disclosure",
     "Finding",
     "Frame",
     "Landmark",
+    "OtherPeople",
     "Outcome",
     "Protocol",
     "Records",
     "Regression",
+    "RegressionToMean",
     "Repeated",
     "Report",
     "Sample",
@@ -67,6 +79,7 @@ class Protocol(Section):
     regression: Regression | None = None
     landmark: Landmark | None = None
     desistance: Desistance | None = None
+    comparison: Comparison | None = None
     time_to_event: TimeToEvent | None = None
     finding: tuple[Finding, ...] = ()
     analysis: Analysis = Analysis()

@@ -25,7 +25,8 @@ TABLES = {
     "study", "records", "persons", "episodes", "events", "custody", "exits", "linkage", "cohort",
     "sample", "outcome", "window", "time_to_first", "repeated", "regression", "landmark",
     "desistance", "time_to_event", "finding", "analysis",
-    "disclosure", "report", "amendment", "contrast", "frame",
+    "disclosure", "report", "amendment", "contrast", "frame", "comparison",
+    *model.Comparison.model_fields,
 }  # fmt: skip
 
 
@@ -55,8 +56,10 @@ def test_a_committed_protocol_names_its_schema(name):
 def test_every_key_of_the_model_is_in_the_template_and_explained(section):
     text = template_text()
     for key, field in section.model_fields.items():
-        if key in TABLES and section in {model.Protocol, model.Records, model.Analysis}:
-            assert re.search(rf"^#?\[+([a-z_]+\.)?{key}\]", text, re.MULTILINE), key
+        if key in TABLES and section in {
+            model.Protocol, model.Records, model.Analysis, model.Comparison,
+        }:  # fmt: skip
+            assert re.search(rf"^#?\[+([a-z_]+\.)?{key}[\].]", text, re.MULTILINE), key
         elif (section, key) == (model.Finding, "frame"):
             assert "#[[finding.frame]]" in text
         else:
