@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf, nan
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dipoutcomes._models import LogEstimate, log_rate_influence
-from dipoutcomes._validate import check_choice, check_confidence_level, check_counts
+from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.comparison._conditional import Variance, conditional_poisson
-from dipoutcomes.comparison.before_after import NOT_REMOVED
-from dipoutcomes.errors import DesignError
+from dipoutcomes.comparison._paired_counts import NOT_REMOVED, PairedCounts, left_out_note
 from dipoutcomes.results import Estimate, Interval
-
-DAYS_PER_YEAR = 365.25
 
 RatioMethod = Literal[
     "person_robust",
@@ -35,8 +30,6 @@ CONDITIONAL: dict[str, Variance] = {
     "conditional_poisson_model": "model",
 }
 RATIO_METHODS = ("person_robust", *CONDITIONAL, "exact_conditional", "exact_conditional_mid_p")
-
-Floats = NDArray[np.float64]
 
 
 def rate_ratio_before_after(
@@ -111,11 +104,8 @@ def rate_ratio_before_after(
     """
     check_choice("method", method, RATIO_METHODS)
     level = check_confidence_level(confidence_level)
-    data = _PairedCounts.of(events_before, days_before, events_after, days_after)
-    caveats = [NOT_REMOVED]
-    if data.left_out:
-        who = f"{data.left_out} person{'s' * (data.left_out != 1)}"
-        caveats.append(f"left out: {who} without a day at risk in both periods")
+    data = PairedCounts.of(events_before, days_before, events_after, days_after)
+    caveats = [NOT_REMOVED, *left_out_note(data)]
     value, interval, p_value, note = _ratio(data, method, level)
     return Estimate(
         measure=measure,
@@ -133,59 +123,8 @@ def rate_ratio_before_after(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _PairedCounts:
-    before: Floats
-    years_before: Floats
-    after: Floats
-    years_after: Floats
-    left_out: int
-
-    @classmethod
-    def of(
-        cls,
-        events_before: ArrayLike,
-        days_before: ArrayLike,
-        events_after: ArrayLike,
-        days_after: ArrayLike,
-    ) -> _PairedCounts:
-        before, after = (
-            check_counts(name, np.atleast_1d(np.asarray(values))).astype(np.float64)
-            for name, values in (("events_before", events_before), ("events_after", events_after))
-        )
-        times = [np.atleast_1d(np.asarray(d, dtype=np.float64)) for d in (days_before, days_after)]
-        if len({a.shape for a in (before, after, *times)}) != 1 or before.ndim != 1:
-            raise ValueError("the four arrays must have one element for each person")
-        if any(not np.all(np.isfinite(t)) or np.any(t < 0) for t in times):
-            raise ValueError("days must be finite and not below 0")
-        kept = (times[0] > 0) & (times[1] > 0)
-        if not kept.any():
-            raise DesignError(
-                f"no person of {len(kept)} has a day at risk in both windows, so no rate before "
-                "can be set against one after. Choose windows that the follow-up reaches."
-            )
-        years = [t[kept] / DAYS_PER_YEAR for t in times]
-        return cls(before[kept], years[0], after[kept], years[1], int((~kept).sum()))
-
-    @property
-    def total_before(self) -> int:
-        return int(self.before.sum())
-
-    @property
-    def total_after(self) -> int:
-        return int(self.after.sum())
-
-    @property
-    def ratio(self) -> float:
-        before = self.total_before / float(self.years_before.sum())
-        after = self.total_after / float(self.years_after.sum())
-        if before == 0:
-            return inf if after > 0 else nan
-        return after / before
-
-
 def _ratio(
-    data: _PairedCounts, method: str, level: float
+    data: PairedCounts, method: str, level: float
 ) -> tuple[float, Interval, float, list[str]]:
     if method.startswith("exact"):
         note = "the interval takes events to be independent; those of one person are not"
@@ -220,7 +159,7 @@ def _ratio(
 
 
 def _exact(
-    data: _PairedCounts, level: float, *, mid_p: bool, note: str
+    data: PairedCounts, level: float, *, mid_p: bool, note: str
 ) -> tuple[float, Interval, float, list[str]]:
     from dipoutcomes.intervals.paired import before_after_interval, before_after_p_value
 
