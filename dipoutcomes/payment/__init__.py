@@ -1,0 +1,1 @@
+"""Payment by results: the contract as data, its verdict, its claims and their reconciliation."""
