@@ -191,8 +191,8 @@ def fingerprint(arrays: Mapping[str, NDArray[Any] | None], settings: Mapping[str
 def _bytes(array: NDArray[Any]) -> bytes | memoryview:
     if array.dtype.kind == "f":
         plain = np.ascontiguousarray(array + 0.0, dtype="<f8")  # -0.0 and 0.0 are one number
-        return memoryview(plain).cast("B") if plain.size else b""
+        return plain.data.cast("B") if plain.size else b""
     if array.dtype.kind in "biu":
         plain = np.ascontiguousarray(array, dtype="<i8")
-        return memoryview(plain).cast("B") if plain.size else b""
+        return plain.data.cast("B") if plain.size else b""
     return "\x1f".join(map(str, array.tolist())).encode()
