@@ -6,15 +6,17 @@ import tomllib
 from collections.abc import Iterable
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from dipoutcomes.errors import ProtocolError
 from dipoutcomes.protocol._messages import line_for
 from dipoutcomes.protocol.lock import _plain, _text
 from dipoutcomes.protocol.model.contract import Contract, Measure, Price, Term
 from dipoutcomes.protocol.parse import _syntax
+
+Found = TypeVar("Found", bound=BaseModel)
 
 
 def parse_contract(text: str, *, name: str = "contract") -> Contract:
@@ -68,23 +70,28 @@ def parse_contract(text: str, *, name: str = "contract") -> Contract:
     dipoutcomes.errors.ProtocolError: [[term]] 1 (bar) measure: there is no measure 'convicted';
     the measures are reconvicted
     """
+    contract = read_sections(text, Contract, name, called="contract")
+    problems = list(check_contract(contract))
+    if problems:
+        raise ProtocolError("\n".join(problems))
+    return contract
+
+
+def read_sections(text: str, model: type[Found], name: str, *, called: str) -> Found:
+    """Return *model* from the text of a TOML file, or raise `ProtocolError` with every fault."""
     try:
         raw: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(_syntax(str(error), text, name)) from None
     try:
-        contract = Contract.model_validate(raw)
+        return model.model_validate(raw)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=True)
         order = {"extra_forbidden": 0, "missing": 1}
         faults.sort(key=lambda f: (str(f["loc"][0]), order.get(f["type"], 2), str(f["loc"])))
-        lines = [line_for(fault, raw, Contract) for fault in faults]
-        lines = [line.replace("the protocol ", "the contract ", 1) for line in lines]
+        lines = [line_for(fault, raw, model) for fault in faults]
+        lines = [line.replace("the protocol ", f"the {called} ", 1) for line in lines]
         raise ProtocolError("\n".join(dict.fromkeys(lines))) from None
-    problems = list(check_contract(contract))
-    if problems:
-        raise ProtocolError("\n".join(problems))
-    return contract
 
 
 def contract_text(contract: Contract) -> str:

@@ -68,6 +68,26 @@ class Money(Section):
     cap: NotNegative | None = Field(None, description="Most that one cohort can earn in all.")
 
 
+class Claims(Section):
+    """When a claim may be made, and what becomes of people whose outcome cannot be known."""
+
+    processing_months: Whole = Field(
+        0,
+        ge=0,
+        le=60,
+        description="Further months after window and waiting period for the records to be taken.",
+    )
+    not_found: Literal["pending", "no_pay"] = Field(
+        "pending",
+        description="People not found on police records: nothing shows that they did not offend.",
+    )
+    died: Literal["no_pay", "pending"] = Field(
+        "no_pay",
+        description="People who died or left the country before their window closed, with no "
+        "event until then.",
+    )
+
+
 class Baseline(Section):
     """What the measure is compared with, and how surely it is known."""
 
@@ -259,6 +279,7 @@ class Contract(Section):
     schema_version: Literal[1] = Field(description="Version of this format.", examples=[1])
     contract: Agreement
     money: Money = Money()
+    claim: Claims = Claims()
     measure: tuple[Measure, ...] = Field(min_length=1)
     term: tuple[Term, ...] = Field(min_length=1)
 
