@@ -14,8 +14,8 @@ TABLE = pd.read_csv(FOLDER / "f13_multiplicity.csv")
 
 def test_every_row_agrees():
     compared, problems = 0, []
-    for (method, _), rows in TABLE.groupby(["method", "set"], sort=False):
-        rows = rows.sort_values("position")
+    for (method, _), group in TABLE.groupby(["method", "set"], sort=False):
+        rows = group.sort_values("position")
         assert len(rows) == rows["count"].iloc[0]
         ours = adjust_p_values(rows["raw_p_value"].to_numpy(), method=method).adjusted
         gap = np.abs(np.array(ours) - rows["adjusted_p_value"])

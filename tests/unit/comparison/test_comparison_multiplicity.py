@@ -101,7 +101,7 @@ def test_error_rates_are_kept_where_promised():
     rng = np.random.default_rng(13)
     p = rng.random((4_000, 8))
     p[:, :3] = rng.beta(0.15, 1, (4_000, 3))  # three true findings
-    any_false = {m: 0 for m in ("holm", "hommel")}
+    any_false = dict.fromkeys(("holm", "hommel"), 0)
     share = 0.0
     for row in p:
         for method in any_false:
