@@ -244,8 +244,8 @@ def _matched(
     limit = np.inf if caliper is None else caliper
     n, m = len(score), len(pool.order)
     if rule.method == "radius":
-        count, shares, times = _with_replacement.radius_weights(pool, score, stratum, radius=limit)
-        return ((count > 0).astype(np.float64), shares), times, None
+        found = _with_replacement.radius_weights(pool, score, stratum, radius=limit)
+        return ((found[0] > 0).astype(np.float64), found[1]), found[2], None
     if rule.replacement:
         who, whom = _with_replacement.nearest_pairs(
             pool, score, stratum, caliper=limit, ratio=rule.ratio
@@ -257,8 +257,8 @@ def _matched(
         )
         rank = np.lexsort((np.arange(len(who)), who))  # by row, nearest first
         who, whom = who[rank], whom[rank]
-    count = np.bincount(who, minlength=n).astype(np.int64)
-    shares = np.bincount(whom, weights=1.0 / count[who], minlength=m)
+    count = np.bincount(who, minlength=n)
+    shares = np.bincount(whom, weights=1.0 / count[who], minlength=m).astype(np.float64)
     times = np.bincount(whom, minlength=m).astype(np.int64)
     return ((count > 0).astype(np.float64), shares), times, (who, whom)
 

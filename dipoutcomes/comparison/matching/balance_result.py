@@ -1,0 +1,205 @@
+"""What is known of balance: a row for each covariate, before and after, and who counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dipoutcomes import _display
+from dipoutcomes._validate import check_choice
+from dipoutcomes.results import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DENOMINATORS = {
+    "pooled": "the root of the mean of the two groups' variances",
+    "treated": "the standard deviation among treated people",
+}
+AMBER, RED = 0.05, 0.10  # the Justice Data Lab's bounds, in standard deviations
+
+
+def colour_of(difference: float) -> str:
+    """Return "green" up to 5% of a standard deviation, "amber" up to 10%, else "red".
+
+    Examples
+    --------
+    >>> colour_of(-0.05), colour_of(0.0501), colour_of(0.2)
+    ('green', 'amber', 'red')
+    """
+    size = abs(difference)
+    if size <= AMBER:
+        return "green"
+    return "amber" if size <= RED else "red"  # nan, too: what cannot be judged is not good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    """One covariate in both groups, before and after.
+
+    Parameters
+    ----------
+    name : str
+    mean_treated, mean_comparison : float
+        Of everybody, before.
+    mean_treated_after, mean_comparison_after : float
+        Weighted, of the people used.
+    difference, difference_after : float
+        Standardised: treated less comparison over *sd*, which is of everybody in both.
+    variance_ratio, variance_ratio_after : float
+        Treated over comparison; nan for a 0/1 column, whose variance its mean settles.
+    sd : float
+        The denominator.
+    """
+
+    name: str
+    mean_treated: float
+    mean_comparison: float
+    mean_treated_after: float
+    mean_comparison_after: float
+    difference: float
+    difference_after: float
+    variance_ratio: float
+    variance_ratio_after: float
+    sd: float
+
+    @property
+    def colour(self) -> str:
+        """Of the difference after: "green", "amber" or "red"."""
+        return colour_of(self.difference_after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How alike the groups are in each covariate, before and after.
+
+    Parameters
+    ----------
+    rows : tuple of BalanceRow
+    treated, comparison : int
+        People in each group, before.
+    treated_used, comparison_used : int
+        People with a weight, after.
+    effective_treated, effective_comparison : float
+        Kish's effective number of people after: (sum of weights)^2 / sum of squared weights.
+    denominator : {"pooled", "treated"}
+        Of the standardised differences; always from the unweighted data of everybody.
+    method : str
+        What was done, in words.
+    """
+
+    rows: tuple[BalanceRow, ...]
+    treated: int
+    comparison: int
+    treated_used: int
+    comparison_used: int
+    effective_treated: float
+    effective_comparison: float
+    denominator: str
+    method: str = ""
+
+    def __getitem__(self, name: str) -> BalanceRow:
+        """Return the row of the covariate *name*."""
+        for row in self.rows:
+            if row.name == name:
+                return row
+        raise KeyError(f"no covariate '{name}'; there are {', '.join(r.name for r in self.rows)}")
+
+    def count(self, colour: str) -> int:
+        """Return how many covariates are "green", "amber" or "red" after."""
+        check_choice("colour", colour, ("green", "amber", "red"))
+        return sum(row.colour == colour for row in self.rows)
+
+    @property
+    def worst(self) -> BalanceRow:
+        """The row with the largest difference after; one that cannot be judged counts as that."""
+        return max(self.rows, key=_size)
+
+    def __str__(self) -> str:
+        before = sum(colour_of(row.difference) == "red" for row in self.rows)
+        worst = self.worst
+        return (
+            f"{self.count('green')} of {len(self.rows)} covariates differ by at most 5% of a "
+            f"standard deviation, {self.count('amber')} by 5% to 10%, {self.count('red')} by more "
+            f"(before: {before}); the largest difference is {_percent(worst.difference_after)} "
+            f"({worst.name}). {self.treated_used:,} treated people against "
+            f"{self.comparison_used:,} others, who count as {self.effective_comparison:,.0f}"
+        )
+
+    def to_table(self) -> Table:
+        """Return the balance as a table of a report."""
+        kind: Any = "number"
+        columns = [
+            Column(key="covariate", heading="Covariate", kind="label"),
+            Column(key="mean_treated", heading="Treated, all", kind=kind, decimals=2),
+            Column(key="mean_comparison", heading="Comparison, all", kind=kind, decimals=2),
+            Column(key="difference", heading="Difference before", kind="share"),
+            Column(key="mean_treated_after", heading="Treated, used", kind=kind, decimals=2),
+            Column(key="mean_comparison_after", heading="Comparison, used", kind=kind, decimals=2),
+            Column(key="difference_after", heading="Difference after", kind="share"),
+            Column(key="variance_ratio_after", heading="Variance ratio", kind=kind, decimals=2),
+            Column(key="colour", heading="Judged", kind="text"),
+        ]
+        notes = (
+            f"Differences are a share of a standard deviation ({DENOMINATORS[self.denominator]}, "
+            "of everybody before). Green: at most 5%; amber: to 10%; red: more.",
+            f"Used: {self.treated_used:,} of {self.treated:,} treated people and "
+            f"{self.comparison_used:,} of {self.comparison:,} comparison people, who count as "
+            f"{self.effective_comparison:,.0f} (Kish).",
+            "Groups that are alike in what is listed may differ in what is not.",
+        )
+        caption = "How alike the groups are, before and after"
+        if self.method:
+            caption += f": {self.method}"
+        return Table.of(
+            "balance", caption, columns, [self._cells(r) for r in self.rows], notes=notes,
+            working_only=True,
+        )  # fmt: skip
+
+    def _cells(self, row: BalanceRow) -> list[Any]:
+        ratio = row.variance_ratio_after
+        return [
+            row.name, row.mean_treated, row.mean_comparison, _finite(row.difference),
+            row.mean_treated_after, row.mean_comparison_after, _finite(row.difference_after),
+            ratio if np.isfinite(ratio) else None, row.colour,
+        ]  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        return self.to_table()._repr_html_()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a covariate."""
+        import pandas as pd
+
+        names = BalanceRow.__slots__
+        frame = pd.DataFrame([{k: getattr(row, k) for k in names} for row in self.rows])
+        return frame.assign(colour=[row.colour for row in self.rows])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "treated": self.treated,
+            "comparison": self.comparison,
+            "treated_used": self.treated_used,
+            "comparison_used": self.comparison_used,
+            "effective_treated": self.effective_treated,
+            "effective_comparison": self.effective_comparison,
+            "denominator": self.denominator,
+            "method": self.method,
+            "rows": self.to_frame().to_dict("records"),
+        }
+
+
+def _size(row: BalanceRow) -> float:
+    size = abs(row.difference_after)
+    return float("inf") if np.isnan(size) else size
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _percent(value: float) -> str:
+    return _display.percent(value) if np.isfinite(value) else "not measurable"
