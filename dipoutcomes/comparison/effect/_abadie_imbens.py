@@ -34,7 +34,7 @@ def abadie_imbens(arms: Arms, gradient: Floats) -> Spread:
     times = np.bincount(comparison, weights=share, minlength=len(people.treated))
     squares = np.bincount(comparison, weights=share**2, minlength=len(people.treated))
     pseudo = _pseudo(arms, gradient)
-    noise = _local_variance(pseudo, people.score, ~people.treated)
+    noise = _local_variance(pseudo, people.score, ~people.treated & arms.known)
     gaps = _gaps(arms, gradient)
     again = np.maximum(times**2 - squares, 0.0) * noise
     parts = np.concatenate([gaps - gaps.mean(), np.sqrt(again)]) / matched
@@ -58,8 +58,8 @@ def abadie_imbens_score(arms: Arms, gradient: Floats) -> Spread:
     columns = people.columns / scale
     e = people.score
     slope = e * (1 - e)
-    mean_1, together_1 = _local_covariance(pseudo, columns, e, people.treated)
-    mean_0, together_0 = _local_covariance(pseudo, columns, e, ~people.treated)
+    mean_1, together_1 = _local_covariance(pseudo, columns, e, people.treated & arms.known)
+    mean_0, together_0 = _local_covariance(pseudo, columns, e, ~people.treated & arms.known)
     expected = (columns.T @ (slope * (mean_1 - mean_0))) / e.sum()
     moved_1 = (slope @ together_1) / e.sum()
     moved_0 = (slope @ together_0) / e.sum()

@@ -20,12 +20,14 @@ class Arms:
 
     ``influence``, shape (n, 2), holds w (y - m t) / sum(w t) in the column of the person's group
     and 0 in the other: what a person adds to the error of a mean whose weights are fixed.
+    ``known`` marks people with an outcome; those without weight may lack one.
     """
 
     people: People
     outcome: Floats
     time: Floats
     kind: str
+    known: Flags
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -46,25 +48,26 @@ class Arms:
                 "count them as without an event: give best-case and worst-case bounds, or match "
                 "again among people whose outcome could be observed."
             )
-        values = np.where(used, values, 0.0)
+        known = np.isfinite(values)
+        values = np.where(known, values, 0.0)
         whole = bool(np.all(values == np.floor(values)) and np.all(values >= 0))
         kind = SHARE if raw.dtype == np.bool_ else EVENTS if whole else MEAN
         if years is None:
-            return cls(people, values, np.where(used, 1.0, 0.0), kind)
-        return cls._of_rates(people, values, years, used, whole=whole)
+            return cls(people, values, known.astype(np.float64), kind, known)
+        return cls._of_rates(people, values, years, known, whole=whole)
 
     @classmethod
     def _of_rates(
-        cls, people: People, values: Floats, years: ArrayLike, used: Flags, *, whole: bool
+        cls, people: People, values: Floats, years: ArrayLike, known: Flags, *, whole: bool
     ) -> Arms:
         if not whole:
             raise ValueError("with `exposure_years` the outcome must hold counts of events")
-        time = np.asarray(years, dtype=np.float64)
+        used, time = people.weights > 0, np.asarray(years, dtype=np.float64)
         if time.shape != values.shape:
             raise ValueError("`exposure_years` must have one element for each person")
         if not np.all(np.isfinite(time[used])) or np.any(time[used] < 0):
             raise ValueError("`exposure_years` must be finite and not below 0")
-        time = np.where(used, time, 0.0)
+        time = np.where(known & np.isfinite(time), np.maximum(time, 0.0), 0.0)
         without = used & (time == 0)
         notes: tuple[str, ...] = ()
         if np.any(without):
@@ -72,9 +75,9 @@ class Arms:
             also = f", with {events} events" if events else ""
             notes = (f"{who} people without a day at risk give nothing to the rate{also}",)
         for side in (people.treated, ~people.treated):
-            if not np.any(time[side] > 0):
+            if not np.any(time[side & used] > 0):
                 raise DesignError("a group has no time at risk, so it has no rate")
-        return cls(people, np.where(time > 0, values, 0.0), time, RATE, notes)
+        return cls(people, np.where(time > 0, values, 0.0), time, RATE, time > 0, notes)
 
     @property
     def sums(self) -> Floats:
