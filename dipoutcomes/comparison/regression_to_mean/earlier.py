@@ -129,7 +129,8 @@ class EarlierWindowCheck:
         peak, left = self.before_over_earlier, self.after_over_earlier
         return (
             f"Just before entry the rate was {peak.printed} times that of the earlier window "
-            f"({peak.printed_interval}), afterwards {left.printed} times ({left.printed_interval}): "
+            f"({peak.printed_interval}), afterwards {left.printed} times "
+            f"({left.printed_interval}): "
             f"{self.reading}"
         )
 

@@ -170,8 +170,8 @@ def take_apart_headline(
     Examples
     --------
     >>> apart = take_apart_headline(-0.26, change_of_fallers=-0.79)
-    >>> [f"{volume:.0%}: {rest:+.0%}" for volume, rest in apart.implied]
-    ['50%: +27%', '60%: +54%', '70%: +98%']
+    >>> apart.implied
+    ((0.5, 0.27), (0.6, 0.535), (0.7, 0.976666666667))
     """
     if not -1 < total_change < 0:
         raise ValueError(f"`total_change` must be a fall between -1 and 0; got {total_change:g}")
@@ -187,7 +187,10 @@ def take_apart_headline(
         if np.any(~((tried > 0) & (tried < 1))):
             raise ValueError("`volumes` must lie strictly between 0 and 1")
         rests = (total_change - tried * change_of_fallers) / (1 - tried)
-        implied = [(float(v), float(r)) for v, r in zip(tried, rests, strict=True) if r >= -1]
+        # Rounded as decimals: 0.535 must be printed 54%, not the 53% of its nearest float.
+        implied = [
+            (float(v), round(float(r), 12)) for v, r in zip(tried, rests, strict=True) if r >= -1
+        ]
         if not implied:
             raise DesignError(
                 f"no share of the events before among the {len(tried)} tried is possible: the "

@@ -92,7 +92,7 @@ class SimulatedNull:
         return pd.DataFrame([row | row.pop("interval")])
 
 
-def simulated_change_without_effect(
+def simulated_change_without_effect(  # noqa: PLR0913
     model: CareerModel,
     *,
     people: int = 20_000,
@@ -187,13 +187,12 @@ def simulated_change_without_effect(
     ratio, interval = _ratio(counts, liberty, "before", level)
     has_index = ends == 0 and bool(careers.is_index.any())
     before = counts["before"].sum()
+    with_index = float(ratio * before / (before + inside.sum())) if has_index else None
     change = counts["after"] / liberty["after"] - counts["before"] / liberty["before"]
     return SimulatedNull(
         rate_ratio=ratio,
         interval=interval,
-        rate_ratio_with_index=float(ratio * before / (before + inside.sum()))
-        if has_index
-        else None,
+        rate_ratio_with_index=with_index,
         earlier_ratio=None if earlier is None else _ratio(counts, liberty, "earlier", level)[0],
         share_fell=float((change < -1e-12).mean()),
         share_same=float((np.abs(change) <= 1e-12).mean()),
