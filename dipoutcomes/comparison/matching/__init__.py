@@ -11,12 +11,15 @@ target_trial : the trial that a comparison stands in for, element by element.
 
 from dipoutcomes.comparison.matching.balance import balance_table, effective_sample_size
 from dipoutcomes.comparison.matching.balance_result import Balance, BalanceRow, colour_of
+from dipoutcomes.comparison.matching.blind import MatchPlan, open_design
 from dipoutcomes.comparison.matching.covariates import DesignMatrix, design_matrix
 from dipoutcomes.comparison.matching.design import ESTIMANDS, LockedDesign, Pairs
 from dipoutcomes.comparison.matching.formula import parse_formula
 from dipoutcomes.comparison.matching.matches import Matches, match
 from dipoutcomes.comparison.matching.propensity import PropensityModel, propensity_score
 from dipoutcomes.comparison.matching.rule import MatchingRule
+from dipoutcomes.comparison.matching.support import Support, common_support
+from dipoutcomes.comparison.matching.target_trial import target_trial
 
 __all__ = [
     "ESTIMANDS",
@@ -24,15 +27,20 @@ __all__ = [
     "BalanceRow",
     "DesignMatrix",
     "LockedDesign",
+    "MatchPlan",
     "Matches",
     "MatchingRule",
     "Pairs",
     "PropensityModel",
+    "Support",
     "balance_table",
     "colour_of",
+    "common_support",
     "design_matrix",
     "effective_sample_size",
     "match",
+    "open_design",
     "parse_formula",
     "propensity_score",
+    "target_trial",
 ]
