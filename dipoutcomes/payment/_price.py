@@ -33,8 +33,8 @@ def priced(
     baseline: Values | None,
     people: Values | None,
     persons: Values | None,
-) -> tuple[Values, Values] | None:
-    """Return the units and the amount of one term; None where its price is not known."""
+) -> tuple[Values, Values, Values] | None:
+    """Return units, their price before test and caps, and the amount; None if not priced."""
     price, back = term.price, term.clawback
     returned = None if back is None else _returned(setting, back)
     if price is None or (back is not None and returned is None):
@@ -44,13 +44,14 @@ def priced(
         return None
     zero = constant(0, exact=setting.exact)
     units = _units(setting, term, price, reduction, baseline, people, persons)
-    amount = np.where(met, units * each, zero)
+    gross = np.asarray(units * each)
+    amount = np.where(met, gross, zero)
     if price.cap is not None:
         amount = np.minimum(amount, constant(price.cap, exact=setting.exact))
     if returned is not None:
         amount = np.where(worse, amount - returned, amount)
     units = np.where(met, units, zero)
-    return units, rounded(amount, setting.money.decimals, setting.money.rounding)
+    return units, gross, rounded(amount, setting.money.decimals, setting.money.rounding)
 
 
 def _returned(setting: Setting, back: Clawback) -> Any:

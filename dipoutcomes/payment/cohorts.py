@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from dipoutcomes.payment._exact import Values, rounded, values
 from dipoutcomes.protocol.model.contract import Contract, Measure, Term
 
-Named = Mapping[str, ArrayLike] | ArrayLike
+Named = Mapping[str, Any] | ArrayLike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,7 @@ class Cohorts:
     baseline: Named | None = None
     people: Named | None = None
     standard_error: Named | None = None
-    persons: Mapping[str, ArrayLike] | None = None
+    persons: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class Payments:
     units, amount : mapping of str to array
         Priced units and money, rounded as the contract says; negative money is paid back. A term
         whose price is not known has no entry.
+    gross : mapping of str to array
+        What the units would cost with no threshold, cap or repayment: where a waterfall begins.
     total : array or None
         Sum of the amounts under the cap; None where a term that pays has no known price.
     """
@@ -49,6 +51,7 @@ class Payments:
     worse: Mapping[str, Mask]
     units: Mapping[str, Values]
     amount: Mapping[str, Values]
+    gross: Mapping[str, Values]
     total: Values | None
 
 
@@ -122,7 +125,7 @@ def pays(
         reduction[term.name], own[term.name], worse[term.name] = _test(given, term)
     earlier = {name: np.asarray(met, dtype=bool) for name, met in (already_met or {}).items()}
     met = {term.name: _met(term, own, earlier) for term in terms}
-    units, amount = {}, {}
+    units, amount, gross = {}, {}, {}
     for term in terms:
         if term.hurdle_only:
             continue
@@ -137,7 +140,7 @@ def pays(
             persons=given.persons_of(term) if term.applies_to == "person" else None,
         )
         if found is not None:
-            units[term.name], amount[term.name] = found
+            units[term.name], gross[term.name], amount[term.name] = found
     return Payments(
         reduction=reduction,
         met=met,
@@ -145,6 +148,7 @@ def pays(
         worse=worse,
         units=units,
         amount=amount,
+        gross=gross,
         total=_total(setting, terms, amount),
     )
 
