@@ -92,9 +92,9 @@ def _reach(pool: Pool, score: Floats, stratum: Ints | None, radius: float) -> tu
     """
     low, high = pool.bounds(stratum, len(score))
     first = np.clip(pool.place(score - radius, stratum), low, high)
-    last = np.clip(pool.place(score + radius, stratum), low, high)
     first = _settle(first, low, high, lambda at, who: score[who] - pool.score[at] < radius)
-    last = _settle(last, low, high, lambda at, who: pool.score[at] - score[who] >= radius)
+    last = np.clip(pool.place(score + radius, stratum), first, high)
+    last = _settle(last, first, high, lambda at, who: pool.score[at] - score[who] >= radius)
     return first, last
 
 
