@@ -35,3 +35,8 @@ def often(chance: float) -> str:
 def unit_prevented(asked: Asked) -> str:
     """Return what an effect prevents, one of it."""
     return "person changed" if asked.measure.is_share else "event prevented"
+
+
+def makes(asked: Asked, size: float) -> str:
+    """Return what a programme of this effect truly makes of the measure."""
+    return f"makes the {asked.measure.says} {effect(asked, size)}"

@@ -6,8 +6,15 @@ from dataclasses import dataclass, replace
 from math import expm1, inf, isinf, log1p, sqrt
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice, check_confidence_level, check_positive
+from dipoutcomes._validate import (
+    check_choice,
+    check_confidence_level,
+    check_counts,
+    check_positive,
+)
 from dipoutcomes.errors import DesignError
 
 MEASURES = ("share", "events_per_person", "events_per_reoffender")
@@ -59,12 +66,12 @@ class PeopleModel:
     def from_sd(cls, events_per_person: float, sd: float) -> PeopleModel:
         """Return the people with this mean and standard deviation of events per person."""
         mean, spread = check_positive("events_per_person", events_per_person), float(sd) ** 2
-        if spread < mean:
+        if spread < mean * (1 - 1e-12):
             raise ValueError(
                 f"`sd` must be at least {sqrt(mean):.3g}, what chance alone gives at a mean of "
                 f"{mean:g}; got {sd:g}"
             )
-        shape = inf if spread == mean else mean**2 / (spread - mean)
+        shape = inf if spread <= mean * (1 + 1e-12) else mean**2 / (spread - mean)
         return cls(events_per_person=mean, gamma_shape=shape)
 
     @classmethod
@@ -78,6 +85,23 @@ class PeopleModel:
             return cls(events_per_person=-free, gamma_shape=gamma_shape)
         mean = gamma_shape * expm1(-free / gamma_shape)
         return cls(events_per_person=mean, gamma_shape=gamma_shape)
+
+    @classmethod
+    def from_counts(cls, events: ArrayLike) -> PeopleModel:
+        """Return the people with the mean and spread of these counts, one a person.
+
+        For records of like people, or `simulate` careers, in a window as long as the contract's.
+        The mean must come from people who were not chosen for their number of events. At least 30.
+        """
+        counts = check_counts("events", events)
+        if counts.ndim != 1 or len(counts) < 30:
+            raise DesignError(
+                f"{counts.size} people are too few to say how people differ; at least 30 are needed"
+            )
+        mean, variance = float(counts.mean()), float(counts.var(ddof=1))
+        if mean == 0:
+            raise DesignError(f"none of {len(counts)} people has an event: nothing can be reduced")
+        return cls.from_sd(mean, sqrt(max(mean, variance)))
 
     @property
     def sd(self) -> float:
