@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dipoutcomes.comparison.areas import AreaEffects, _between_areas, meta_analysis
-from dipoutcomes.comparison.areas.meta_analysis import _mean, _quantile
+from dipoutcomes.comparison.areas.pooled_effect import _mean, _quantile
 
 pytestmark = pytest.mark.simulation
 

@@ -12,18 +12,23 @@ from dipoutcomes.comparison.areas.effects import (
     two_group_effects,
 )
 from dipoutcomes.comparison.areas.leave_out import leave_one_out
-from dipoutcomes.comparison.areas.meta_analysis import meta_analysis
 from dipoutcomes.comparison.areas.meta_result import MetaAnalysis
 from dipoutcomes.comparison.areas.panel import AreaPanel, area_panel
+from dipoutcomes.comparison.areas.periods import EventStudy, event_study
+from dipoutcomes.comparison.areas.pooled_effect import meta_analysis
 from dipoutcomes.comparison.areas.pooled_tables import mantel_haenszel, peto_odds_ratio
+from dipoutcomes.comparison.areas.trends import TrendSensitivity, trend_sensitivity
 
 __all__ = [
     "AreaContrast",
     "AreaEffects",
     "AreaPanel",
+    "EventStudy",
     "MetaAnalysis",
+    "TrendSensitivity",
     "area_panel",
     "difference_in_differences",
+    "event_study",
     "intensive_against_other",
     "leave_one_out",
     "mantel_haenszel",
@@ -31,5 +36,6 @@ __all__ = [
     "one_group_effects",
     "peto_odds_ratio",
     "rate_effects",
+    "trend_sensitivity",
     "two_group_effects",
 ]

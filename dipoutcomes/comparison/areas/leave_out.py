@@ -9,7 +9,7 @@ import numpy as np
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.comparison.areas import _between_areas as between
 from dipoutcomes.comparison.areas.effects import AreaEffects
-from dipoutcomes.comparison.areas.meta_analysis import TESTS, Test, _mean, _quantile
+from dipoutcomes.comparison.areas.pooled_effect import TESTS, Test, _mean, _quantile
 from dipoutcomes.errors import DesignError
 
 if TYPE_CHECKING:
