@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from dipoutcomes.comparison.matching import (
     MatchingRule,
     balance_table,
-    effective_sample_size,
     match,
     parse_formula,
 )
@@ -234,13 +233,6 @@ def test_balance_is_that_of_the_weighted_people_written_out(who, weights):
             assert row.difference_after == pytest.approx(after / sd, abs=1e-9)
     assert balance.rows[2].difference == 0
     assert 1 - 1e-9 <= balance.effective_comparison <= (~treated).sum() + 1e-9
-
-
-@given(st.lists(st.floats(0.1, 10), min_size=1, max_size=30), st.floats(0.1, 10))
-def test_effective_numbers_do_not_know_the_unit_of_the_weights(weights, factor):
-    size = effective_sample_size(weights)
-    assert effective_sample_size(np.array(weights) * factor) == pytest.approx(size)
-    assert effective_sample_size(np.full(len(weights), factor)) == pytest.approx(len(weights))
 
 
 @given(st.lists(st.sampled_from(["age", "sex", "prior", "`time at risk`"]), min_size=1))

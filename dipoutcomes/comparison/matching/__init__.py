@@ -5,11 +5,11 @@ Functions
 open_design : score, match and look at balance with the outcomes out of reach, then lock.
 propensity_score, design_matrix : the chance of having the programme, given what was known before.
 match : nearest neighbours or a radius, with and without replacement, exact strata.
-balance_table, effective_sample_size, common_support : are the groups alike, do they overlap?
+balance_table, common_support : are the groups alike, do they overlap?
 target_trial : the trial that a comparison stands in for, element by element.
 """
 
-from dipoutcomes.comparison.matching.balance import balance_table, effective_sample_size
+from dipoutcomes.comparison.matching.balance import balance_table
 from dipoutcomes.comparison.matching.balance_result import Balance, BalanceRow, colour_of
 from dipoutcomes.comparison.matching.blind import MatchPlan, open_design
 from dipoutcomes.comparison.matching.covariates import DesignMatrix, design_matrix
@@ -37,7 +37,6 @@ __all__ = [
     "colour_of",
     "common_support",
     "design_matrix",
-    "effective_sample_size",
     "match",
     "open_design",
     "parse_formula",

@@ -13,38 +13,10 @@ from dipoutcomes.comparison.matching._moments import Moments, moments
 from dipoutcomes.comparison.matching.balance_result import DENOMINATORS, Balance, BalanceRow
 from dipoutcomes.comparison.matching.covariates import DesignMatrix
 from dipoutcomes.comparison.matching.design import LockedDesign
+from dipoutcomes.comparison.weighting.sample_size import effective_sample_size
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def effective_sample_size(weights: ArrayLike) -> float:
-    """Return Kish's effective number of people: (sum of weights)^2 / sum of squared weights.
-
-    Parameters
-    ----------
-    weights : array_like of float
-        Not negative; 0 for people who are not used.
-
-    Returns
-    -------
-    float
-        Between 1 and the number of people used; 0 if nobody is.
-
-    References
-    ----------
-    .. [1] Kish, L. (1965). Survey Sampling. Wiley, section 8.2.
-
-    Examples
-    --------
-    >>> effective_sample_size([1, 1, 1, 0]), effective_sample_size([3, 1])
-    (3.0, 1.6)
-    """
-    w = np.asarray(weights, dtype=np.float64)
-    if wrong := int((~((w >= 0) & np.isfinite(w))).sum()):
-        raise ValueError(f"`weights` must be finite and not negative; {wrong:,} are not")
-    square = float(np.sum(w * w))
-    return float(w.sum()) ** 2 / square if square > 0 else 0.0
 
 
 def balance_table(
