@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from dipoutcomes.scorecard.audit.bases import Pair, stated_base
+from dipoutcomes.scorecard.audit.bases import Pair
 from dipoutcomes.scorecard.audit.model import Line, Scorecard
+from dipoutcomes.scorecard.audit.parts import stated_base
 
 #: Names in one sentence before it becomes a count.
 MOST_NAMED = 6
@@ -67,7 +68,7 @@ def base(card: Scorecard, line: Line) -> str:
         label = name(card[reference])
         heading = f"'{line.of_words}'" if line.of_words else label
         count = card[reference].count
-        number = "" if count is None else f" ({count:,})"
+        number = " (blank)" if count is None else f" ({count:,})"
         return f"{heading}{number}"
     if isinstance(reference, int):
         return f"{reference:,}"

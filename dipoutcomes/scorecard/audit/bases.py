@@ -19,9 +19,16 @@ from dipoutcomes.scorecard.audit.arithmetic import (
     reproduces,
 )
 from dipoutcomes.scorecard.audit.model import Line, Mean, Scorecard
+from dipoutcomes.scorecard.audit.parts import (
+    broken_sums,
+    complete_sums,
+    stated_base,
+    sums_of_parts,
+)
 
 #: Where the denominator of a percentage comes from.
 BaseIs = Literal["stated", "own total", "sum of parts", "blank", "unstated"]
+Sums = tuple[tuple[str, tuple[Line, ...]], ...]
 STATUSES = ("reproduces", "own total", "sum of parts", "range", "does not", "no denominator")
 
 
@@ -93,6 +100,8 @@ class Judgement:
         Printed means and rates that cannot be.
     broken_percents : tuple of Line
         Percentages without count that no whole number gives.
+    broken_sums : tuple
+        Totals, and parts whose percentages cannot add up to theirs.
     unexplained : dict
         By rule: figures that do not follow under it.
     """
@@ -103,6 +112,7 @@ class Judgement:
     pairs: tuple[Pair, ...]
     broken_means: tuple[Mean, ...]
     broken_percents: tuple[Line, ...]
+    broken_sums: Sums
     unexplained: dict[str, int]
 
     def __getitem__(self, name: str) -> Pair:
@@ -132,7 +142,7 @@ def judge(card: Scorecard) -> Judgement:
     unexplained = {rule: _faults(*found) for rule, found in tried.items()}
     fewest = min(unexplained.values())
     rules = tuple(rule for rule in tried if unexplained[rule] == fewest)
-    pairs, means, percents = tried[rules[0]]
+    pairs, means, percents, sums = tried[rules[0]]
     return Judgement(
         rule=rules[0],
         rules=rules,
@@ -140,13 +150,9 @@ def judge(card: Scorecard) -> Judgement:
         pairs=pairs,
         broken_means=means,
         broken_percents=percents,
+        broken_sums=sums,
         unexplained={str(rule): count for rule, count in unexplained.items()},
     )
-
-
-def stated_base(line: Line) -> int | str | None:
-    """Return what the words make it a percentage of: its total if they say nothing."""
-    return line.part_of if line.of is None and not line.of_words else line.of
 
 
 def candidates(card: Scorecard, pair: Pair) -> list[tuple[str, int]]:
@@ -168,38 +174,11 @@ def candidates(card: Scorecard, pair: Pair) -> list[tuple[str, int]]:
     return [(label, number) for label, number, _ in sorted(fitting, key=lambda e: not e[2])]
 
 
-def sums_of_parts(card: Scorecard) -> dict[tuple[str, str], tuple[int, bool]]:
-    """Return, by total and group, the sum of the printed parts and whether every part is printed.
-
-    Overlapping parts are left out: they add up to nothing.
-    """
-    found: dict[tuple[str, str], tuple[int, bool]] = {}
-    for key, lines in groups(card).items():
-        if parts_of(lines) != "overlapping":
-            counts = [line.count for line in lines]
-            found[key] = sum(c or 0 for c in counts), None not in counts
-    return found
-
-
-def groups(card: Scorecard) -> dict[tuple[str, str], list[Line]]:
-    """Return the parts of every total, by the total's id and the name of the group."""
-    found: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in card.line:
-        if line.part_of:
-            found[line.part_of, line.group].append(line)
-    return dict(found)
-
-
-def parts_of(lines: list[Line]) -> str:
-    """Return how the lines of a group make up their total: "all" if nothing is said."""
-    return next((line.parts for line in lines if line.parts), "all")
-
-
-Under = tuple[tuple[Pair, ...], tuple[Mean, ...], tuple[Line, ...]]
+Under = tuple[tuple[Pair, ...], tuple[Mean, ...], tuple[Line, ...], Sums]
 
 
 def _under(card: Scorecard, rule: Rule) -> Under:
-    pairs = _rebased(card, _shared(card, _stated(card, rule)), rule)
+    pairs = _rebased(card, _shared(card, _stated(card, rule), rule), rule)
     means = tuple(mean for mean in card.mean if _mean_is_broken(card, mean, rule))
     percents = tuple(
         line
@@ -209,12 +188,14 @@ def _under(card: Scorecard, rule: Rule) -> Under:
         and (base := card.value(stated_base(line)))
         and not counts_that_fit(base, card.units(line), decimals=card.digits(line), rule=rule)
     )
-    return tuple(pairs), means, percents
+    return tuple(pairs), means, percents, broken_sums(card, rule)
 
 
-def _faults(pairs: tuple[Pair, ...], means: tuple[Mean, ...], percents: tuple[Line, ...]) -> int:
+def _faults(
+    pairs: tuple[Pair, ...], means: tuple[Mean, ...], percents: tuple[Line, ...], sums: Sums
+) -> int:
     empty = {_key(p.line) for p in pairs if p.fits is None and not p.shared}
-    return sum(p.fits is False for p in pairs) + len(empty) + len(means) + len(percents)
+    return sum(p.fits is False for p in pairs) + len(empty) + len(means) + len(percents) + len(sums)
 
 
 def _stated(card: Scorecard, rule: Rule) -> list[Pair]:
@@ -261,15 +242,18 @@ def _key(line: Line) -> tuple[str, str]:
     return ("words", line.of_words) if line.of_words else ("alone", line.id)
 
 
-def _shared(card: Scorecard, pairs: list[Pair]) -> list[Pair]:
+def _shared(card: Scorecard, pairs: list[Pair], rule: Rule) -> list[Pair]:
     """Return the pairs with what their common base can be, where it is not printed."""
     together: dict[tuple[str, str], WholeRange] = {}
     for pair in pairs:
         if pair.base is None:
             key = _key(pair.line)
             together[key] = together[key] & pair.alone if key in together else pair.alone
-    sums = sums_of_parts(card)
-    lines = groups(card)
+    whole = {
+        total: set(amounts.values())
+        for total, amounts in complete_sums(card).items()
+        if card[total].count is None
+    }
     found = []
     for pair in pairs:
         if pair.base is not None:
@@ -278,19 +262,12 @@ def _shared(card: Scorecard, pairs: list[Pair]) -> list[Pair]:
         shared = together[_key(pair.line)]
         base, base_is = shared.only, pair.base_is
         if base_is == "blank":
-            whole = {
-                amount
-                for (total, group), (amount, printed) in sums.items()
-                if total == stated_base(pair.line)
-                and printed
-                and parts_of(lines[total, group]) == "all"
-                and amount in shared
-            }
-            if len(whole) == 1:
-                base, base_is = whole.pop(), "sum of parts"
-        fits = None if base is None else True
-        found.append(replace(pair, base=base, base_is=base_is, shared=shared, fits=fits))
-    return found
+            sums = whole.get(str(stated_base(pair.line)), set())
+            fitting = {amount for amount in sums if amount in shared} or sums
+            if len(fitting) == 1:  # if it does not fit them all, it shows which
+                base, base_is = min(fitting), "sum of parts"
+        found.append(replace(pair, base=base, base_is=base_is, shared=shared))
+    return _asked(found, rule)
 
 
 def _rebased(card: Scorecard, pairs: list[Pair], rule: Rule) -> list[Pair]:

@@ -9,9 +9,10 @@ from dipoutcomes.intervals import wilson_interval
 from dipoutcomes.results import Column, Estimate, EstimateRow, EstimateTable, Table
 from dipoutcomes.scorecard.audit import _words as words
 from dipoutcomes.scorecard.audit.arithmetic import RULE_SAYS, RULES, denominators_that_fit
-from dipoutcomes.scorecard.audit.bases import Judgement, Pair, stated_base
+from dipoutcomes.scorecard.audit.bases import Judgement, Pair
 from dipoutcomes.scorecard.audit.finding import Finding
 from dipoutcomes.scorecard.audit.model import Scorecard
+from dipoutcomes.scorecard.audit.parts import stated_base
 
 _FOLLOWS = {
     "reproduces": "yes",

@@ -10,9 +10,10 @@ from dipoutcomes import _display
 from dipoutcomes.intervals import clopper_pearson_interval, wilson_interval
 from dipoutcomes.results import Interval
 from dipoutcomes.scorecard.audit import _words as words
-from dipoutcomes.scorecard.audit.bases import Judgement, Pair, stated_base
+from dipoutcomes.scorecard.audit.bases import Judgement, Pair
 from dipoutcomes.scorecard.audit.finding import Finding
 from dipoutcomes.scorecard.audit.model import Claim, Scorecard
+from dipoutcomes.scorecard.audit.parts import stated_base
 
 
 def check_claims(

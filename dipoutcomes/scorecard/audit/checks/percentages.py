@@ -138,7 +138,7 @@ def _each(card: Scorecard, line: Line, whole: Line, named: int) -> str:
 def _blank(card: Scorecard, judgement: Judgement, base: str, pairs: list[Pair]) -> Finding:
     shared, first = pairs[0].shared, pairs[0]
     lines = tuple(p.line.id for p in pairs)
-    if not shared:
+    if not shared and first.base is None:
         return Finding(
             kind="no_base_fits",
             lines=lines,
@@ -148,8 +148,9 @@ def _blank(card: Scorecard, judgement: Judgement, base: str, pairs: list[Pair]) 
         )
     says = f"Denominators that give {'it' if len(pairs) == 1 else f'all {len(pairs)}'}: {shared}"
     says += _other_rules_range(judgement, pairs)
-    if first.base_is == "sum of parts":
-        says += f"; the parts that are printed add up to {first.base:,}, which is one of them"
+    if first.base_is == "sum of parts" and first.base is not None:
+        says += f"; the parts that are printed add up to {first.base:,}, which is "
+        says += "one of them" if first.base in shared else "none of them"
     if base:
         return Finding(
             kind="blank_base",

@@ -9,9 +9,10 @@ from fractions import Fraction
 from itertools import combinations
 
 from dipoutcomes.scorecard.audit import _words as words
-from dipoutcomes.scorecard.audit.bases import Judgement, groups, parts_of, stated_base
+from dipoutcomes.scorecard.audit.bases import Judgement
 from dipoutcomes.scorecard.audit.finding import Finding
 from dipoutcomes.scorecard.audit.model import Line, Scorecard
+from dipoutcomes.scorecard.audit.parts import groups, parts_of, stated_base
 
 _TIME_UNIT = re.compile(r"\b(day|week|month|year)s?\b", re.IGNORECASE)
 

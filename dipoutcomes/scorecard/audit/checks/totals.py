@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dipoutcomes.scorecard.audit import _words as words
-from dipoutcomes.scorecard.audit.arithmetic import Bounds, values_behind
-from dipoutcomes.scorecard.audit.bases import (
-    Judgement,
-    groups,
-    parts_of,
-    stated_base,
-    sums_of_parts,
-)
+from dipoutcomes.scorecard.audit.arithmetic import Rule
+from dipoutcomes.scorecard.audit.bases import Judgement
 from dipoutcomes.scorecard.audit.finding import Finding
 from dipoutcomes.scorecard.audit.model import Line, Scorecard
+from dipoutcomes.scorecard.audit.parts import (
+    complete_sums,
+    groups,
+    parts_of,
+    sum_behind,
+    sums_of_parts,
+)
 
 
 def check_totals(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
@@ -27,8 +28,9 @@ def check_totals(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
             yield from _sum(card, key, lines, total, sums[key])
         elif total is not None:
             yield from _overlapping(card[key[0]], lines, total)
-        if parts_of(lines) == "all":
-            yield from _percentages(card, judgement, key[0], lines)
+    yield from _disagreeing(card)
+    for name, parts in judgement.broken_sums:
+        yield _percentages(card, judgement.rule, name, parts)
     yield from _over(card)
     yield from _within(card)
     yield from _mentions(card)
@@ -160,27 +162,24 @@ def _mentions(card: Scorecard) -> Iterator[Finding]:
             )
 
 
-def _percentages(
-    card: Scorecard, judgement: Judgement, total: str, lines: list[Line]
-) -> Iterator[Finding]:
-    """Yield a group whose percentages cannot add up to that of the whole, whatever was rounded.
+def _disagreeing(card: Scorecard) -> Iterator[Finding]:
+    """Yield a blank total of which two complete sets of parts add up to different numbers."""
+    for total, found in complete_sums(card).items():
+        if card[total].count is None and len(set(found.values())) > 1:
+            shown = words.joined([f"{group or 'one set'}: {n:,}" for group, n in found.items()])
+            yield Finding(
+                kind="total",
+                lines=(total,),
+                printed=f"{words.name(card[total])} is blank and is split {len(found)} times.",
+                arithmetic=f"Each set is printed as the whole, and they add up to {shown}.",
+                ask="Which set is not complete, or which figure in it is wrong?",
+            )
 
-    Asked where a count is missing; where all are printed each percentage is judged by itself.
-    """
-    if any(line.percent is None for line in lines) or all(line.count is not None for line in lines):
-        return
-    whole = _whole(card, judgement, total, lines)
-    if whole is None:
-        return
-    made = Bounds(Fraction(0), Fraction(0), low_inside=True, high_inside=True)
-    for line in lines:
-        made = made + values_behind(
-            card.units(line), decimals=card.digits(line), rule=judgement.rule
-        )
-    if _meet(made, whole):
-        return
+
+def _percentages(card: Scorecard, rule: Rule, total: str, lines: tuple[Line, ...]) -> Finding:
+    made = sum_behind(card, list(lines), rule)
     printed = sum((line.percent or 0 for line in lines), start=0)
-    yield Finding(
+    return Finding(
         kind="percent_sum",
         lines=(total, *(line.id for line in lines)),
         printed=f"The {len(lines)} percentages of {words.name(card[total])} add up to {printed}%.",
@@ -190,22 +189,3 @@ def _percentages(
         ),
         ask="Which percentage is wrong, or is a row left out?",
     )
-
-
-def _whole(card: Scorecard, judgement: Judgement, total: str, lines: list[Line]) -> Bounds | None:
-    """Return what the percentages of the parts must add up to; None where that is not known."""
-    bases = {stated_base(line) for line in lines}
-    if len(bases) != 1:
-        return None
-    line, base = card[total], bases.pop()
-    if base == total:
-        return Bounds(Fraction(100), Fraction(100), low_inside=True, high_inside=True)
-    if base is not None and line.percent is not None and stated_base(line) == base:
-        return values_behind(card.units(line), decimals=card.digits(line), rule=judgement.rule)
-    return None
-
-
-def _meet(first: Bounds, second: Bounds) -> bool:
-    """Return whether two ranges of values have one in common."""
-    low, high = max(first.low, second.low), min(first.high, second.high)
-    return low < high or (low == high and low in first and low in second)
