@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dipoutcomes.cohort import CohortResult, select_cohort
+from dipoutcomes.cohort import CohortResult, FlowStep, select_cohort
 from dipoutcomes.errors import DesignError, DisclosureError, ProtocolError
 from dipoutcomes.outcomes import (
     DEFINITIONS,
@@ -21,8 +21,10 @@ from dipoutcomes.outcomes import (
 )
 from dipoutcomes.pipeline import records_estimates as estimates_of
 from dipoutcomes.pipeline import records_tables as tables
+from dipoutcomes.pipeline.comparisons import compared_with, entrants_of
+from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
-from dipoutcomes.pipeline.observed import Observed, observe
+from dipoutcomes.pipeline.observed import Mask, Observed, observe
 from dipoutcomes.pipeline.reoffending import definition_rows, named_groups, reoffending
 from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
@@ -56,11 +58,17 @@ class Chosen:
 def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> StudyRun:
     """Return shares, rates, change and time to first event, with every loss accounted for."""
     cohort, outcome = _needed(protocol)
-    records, chosen = _choose(protocol, inputs, tell)
+    records, everybody = _choose(protocol, inputs, tell)
     definition = DEFINITIONS[outcome.measure]
     tell("Counting events and days in each window")
-    selected = _select(records, chosen, definition, cohort)
-    seen = _observe(protocol, records, chosen, selected)
+    selected = _select(records, everybody, definition, cohort)
+    all_seen = _observe(protocol, records, everybody, selected)
+    chosen, seen = everybody, all_seen
+    if protocol.comparison is not None and protocol.comparison.other_people is not None:
+        # The study is of the programme's people; the others are there to be compared with.
+        chosen = _without_others(everybody, entrants_of(protocol, all_seen))
+        selected = _select(records, chosen, definition, cohort)
+        seen = _observe(protocol, records, chosen, selected)
     tell("Working out shares, rates and intervals")
     estimates: dict[str, EstimateTable] = estimates_of.estimate_tables(
         protocol, chosen, seen, definition
@@ -69,6 +77,8 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     if curves:
         estimates["first_event_at"] = estimates_of.first_event_at(protocol, curves, definition)
     again = reoffending(protocol, seen, definition, curves)
+    against = compared_with(protocol, all_seen, definition)
+    asked = Found.joined([again.found, against.found])
     found: dict[str, Table] = {
         "flow": tables.flow_table(chosen, seen),
         "cohort_counts": replace(chosen.cohort.counts_table(), notes=()),  # among the facts too
@@ -78,14 +88,33 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         "reject_rules": records.reject_rules,
         "definitions": tables.definitions_table(protocol, definition, definition_rows(protocol)),
     }
-    facts = _facts(protocol, records, chosen, seen, definition) | dict(again.facts)
+    facts = _facts(protocol, records, chosen, seen, definition)
+    facts |= dict(again.facts) | dict(against.facts)
+    if asked.refused:
+        facts["cannot_be_had"] = asked.refused
     results = StudyResults(
         facts=facts,
-        estimates=estimates | again.found.estimates,
-        tables={name: table for name, table in found.items() if len(table)} | again.found.tables,
-        curves=({"time_to_first": curves} if curves else {}) | again.found.curves,
+        estimates=estimates | asked.estimates,
+        tables={name: table for name, table in found.items() if len(table)} | asked.tables,
+        curves=({"time_to_first": curves} if curves else {}) | asked.curves,
     )
     return StudyRun(results=results, rejects=records.rejects, ledger=tables.ledger_frame(seen))
+
+
+def _without_others(chosen: Chosen, entrants: Mask) -> Chosen:
+    """Return those whom the programme took on; the flow says how many others there are."""
+    if not entrants.any():
+        raise DesignError(
+            "nobody in the cohort has the value that [comparison.other_people] treated names"
+        )
+    people = chosen.people[entrants].reset_index(drop=True)
+    step = FlowStep(
+        says="not in the programme: followed to be compared with",
+        lost=int((~entrants).sum()),
+        remaining=len(people),
+    )
+    cohort = replace(chosen.cohort, people=people, flow=(*chosen.cohort.flow, step))
+    return replace(chosen, cohort=cohort, people=people)
 
 
 def look_at_records(protocol: Protocol, inputs: StudyInputs, *, progress: Progress) -> list[Any]:

@@ -98,22 +98,20 @@ def _other_people(protocol: Protocol, section: OtherPeople) -> Iterable[str]:
         yield from _window(protocol, f"{where} negative_control", section.negative_control)
     if section.negative_control in section.windows:
         yield f"{where} negative_control is one of the windows that are compared"
+    if protocol.sample is not None:
+        yield (
+            f"{where} and [sample] do not go together: a draw would thin both groups out. Take "
+            "[sample] out, or compare in a study of its own"
+        )
     if section.treated == section.comparison:
         yield f"{where} treated and comparison are one value: nobody is left to compare with"
-    for key in ("numbers", "exact"):
-        strange = [name for name in getattr(section, key) if name not in section.covariates]
-        if key == "exact":
-            strange = []  # what must agree wholly need not be in the score
-        if strange:
-            yield (
-                f"{where} {key} names what is no covariate: {', '.join(repr(n) for n in strange)}"
-            )
+    strange = [name for name in section.numbers if name not in section.covariates]
+    if strange:
+        yield f"{where} numbers names what is no covariate: {', '.join(map(repr, strange))}"
     if section.group in {*section.covariates, *section.exact}:
         yield f"{where} group is what is compared, and cannot be a covariate too"
-    if section.method in {"att_weights", "ate_weights", "overlap", "entropy"}:
-        for key in ("exact",):
-            if getattr(section, key):
-                yield f'{where} {key} is for matching, and method = "{section.method}" does not'
+    if section.exact and section.method not in {"nearest", "radius"}:
+        yield f'{where} exact is for matching, and method = "{section.method}" does not match'
 
 
 def _benchmark(protocol: Protocol, where: str, section: Benchmark) -> Iterable[str]:

@@ -1,0 +1,5 @@
+"""Compared with what: what the sections of [comparison] ask for, in a records study."""
+
+from dipoutcomes.pipeline.comparisons.asked import Compared, compared_with, entrants_of
+
+__all__ = ["Compared", "compared_with", "entrants_of"]

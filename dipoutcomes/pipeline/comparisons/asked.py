@@ -1,0 +1,61 @@
+"""Every section of [comparison] that a records study has, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dipoutcomes.outcomes import OutcomeDefinition
+from dipoutcomes.pipeline.comparisons.fall import fall, reading
+from dipoutcomes.pipeline.comparisons.of_areas import areas
+from dipoutcomes.pipeline.comparisons.people import other_people
+from dipoutcomes.pipeline.found import Found
+from dipoutcomes.pipeline.observed import Mask, Observed
+from dipoutcomes.protocol.model import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What was found, and the facts that the write-up needs for its words."""
+
+    found: Found
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinition) -> Compared:
+    """Return the parts that [comparison] asks for; nothing where there is no such section."""
+    section = protocol.comparison
+    if section is None:
+        return Compared(found=Found())
+    parts: list[Found] = []
+    facts: dict[str, Any] = {}
+    entrants = entrants_of(protocol, seen)
+    if section.regression_to_mean is not None:
+        part = fall(protocol, section.regression_to_mean, seen, entrants)
+        parts.append(part)
+        facts["regression_to_mean"] = {
+            "entry": section.regression_to_mean.entry,
+            "before": section.regression_to_mean.before,
+            "after": section.regression_to_mean.after,
+            "earlier": section.regression_to_mean.earlier,
+            "left": reading(part.estimates.get("regression_to_mean")),
+        }
+    if section.other_people is not None:
+        part, facts["other_people"] = other_people(protocol, section.other_people, seen, definition)
+        parts.append(part)
+    if section.areas is not None:
+        part, facts["areas"] = areas(protocol, section.areas, seen, entrants)
+        parts.append(part)
+    return Compared(found=Found.joined(parts), facts=facts)
+
+
+def entrants_of(protocol: Protocol, seen: Observed) -> Mask:
+    """Return whom the programme took on: everybody, where no other people are in the records."""
+    section = protocol.comparison
+    if section is None or section.other_people is None:
+        return np.ones(len(seen.people), dtype=bool)
+    people = section.other_people
+    return np.asarray(seen.attribute(people.group) == people.treated)
