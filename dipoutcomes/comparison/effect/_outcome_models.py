@@ -25,6 +25,7 @@ class OutcomeModel:
     fitted: Floats
     slope: Floats
     influence: Floats
+    leverage: Floats
 
 
 def fit_outcome(kind: str, columns: Floats, outcome: Floats, side: Flags, who: str) -> OutcomeModel:
@@ -64,7 +65,9 @@ def fit_outcome(kind: str, columns: Floats, outcome: Floats, side: Flags, who: s
     fitted, slope = _mean(kind, predictor)
     inverse = np.linalg.pinv((own.T * slope[side]) @ own, rcond=1e-11, hermitian=True)
     residual = np.where(side, outcome - fitted, 0.0)
-    return OutcomeModel(fitted, slope, (scaled * residual[:, None]) @ inverse / scale)
+    reach = scaled @ inverse
+    leverage = np.where(side, np.einsum("ij,ij->i", reach, scaled) * slope, 0.0)
+    return OutcomeModel(fitted, slope, reach * residual[:, None] / scale, leverage)
 
 
 def _mean(kind: str, predictor: Floats) -> tuple[Floats, Floats]:

@@ -108,11 +108,11 @@ class People:
         terms = np.abs(self.columns.T) @ np.abs(away)
         return bool(np.all(np.abs(self.columns.T @ away) <= SOLVED * terms + 1e-12))
 
-    def score_influence(self) -> Floats:
-        """Return each person's part in the error of the score's coefficients, shape (n, k).
+    def score_influence(self) -> tuple[Floats, Floats]:
+        """Return each person's part in the error of the score's coefficients, and their leverage.
 
-        Columns that repeat each other leave the fitted scores as they are; so does the
-        pseudo-inverse.
+        Shapes (n, k) and (n,). Columns that repeat each other leave the fitted scores as they are;
+        so does the pseudo-inverse.
         """
         assert self.score is not None and self.columns is not None  # noqa: S101, PT018
         scale = np.maximum(np.abs(self.columns).max(axis=0), 1e-300)
@@ -120,9 +120,9 @@ class People:
         spread = self.score * (1 - self.score)
         information = (columns.T * spread) @ columns
         inverse = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
-        return np.asarray(
-            (columns * (self.treated - self.score)[:, None]) @ inverse / scale, dtype=np.float64
-        )
+        reach = columns @ inverse
+        parts = reach * (self.treated - self.score)[:, None] / scale
+        return parts, np.einsum("ij,ij->i", reach, columns) * spread
 
 
 def _weighting(people: People, design: Design) -> str:

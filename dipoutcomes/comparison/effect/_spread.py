@@ -70,17 +70,31 @@ def sandwich_hc1(arms: Arms, gradient: Floats) -> Spread:
 
 def sandwich(arms: Arms, gradient: Floats) -> Spread:
     """Return the HC3 form: each residual over one less the share of its group's weight."""
-    t, mass = arms.people.treated, arms.people.weights * arms.time
-    share = mass / np.where(t, *arms.sums)
-    alone = arms.influence / np.maximum(1 - share, 1e-9)[:, None]
+    alone = arms.influence / np.maximum(1 - own_share(arms), 1e-9)[:, None]
     return of_parts(alone @ gradient)
 
 
 def stacked(arms: Arms, gradient: Floats) -> Spread:
     """Return the variance that allows for the step that made the weights."""
+    influence, _ = _stacked_influence(arms)
+    return of_parts(influence @ gradient)
+
+
+def stacked_leverage(arms: Arms, gradient: Floats) -> Spread:
+    """Return the same with each part over one less the person's pull on means and weights."""
+    influence, leverage = _stacked_influence(arms)
+    return of_parts(without_own_pull(influence, leverage) @ gradient)
+
+
+def without_own_pull(influence: Floats, leverage: Floats) -> Floats:
+    """Return *influence* over one less *leverage*, as in HC3; no part grows more than tenfold."""
+    return np.asarray(influence / (1 - np.minimum(leverage, 0.9))[:, None], dtype=np.float64)
+
+
+def _stacked_influence(arms: Arms) -> tuple[Floats, Floats]:
     people = arms.people
     if people.weighting == "entropy":
-        return of_parts(_entropy_influence(arms) @ gradient)
+        return _entropy_influence(arms)
     if people.weighting != "score":
         raise DesignError(
             "the stacked variance is for weights made from a score or by entropy balancing; this "
@@ -93,7 +107,13 @@ def stacked(arms: Arms, gradient: Floats) -> Spread:
             "columns, so its own error cannot be worked out. Give the columns of the model that "
             'made the score, or use variance="sandwich".'
         )
-    return of_parts(_score_influence(arms) @ gradient)
+    return _score_influence(arms)
+
+
+def own_share(arms: Arms) -> Floats:
+    """Return each person's share of their group's weighted time."""
+    mass = arms.people.weights * arms.time
+    return np.asarray(mass / np.where(arms.people.treated, *arms.sums), dtype=np.float64)
 
 
 def weight_slopes(arms: Arms) -> Floats:
@@ -118,7 +138,7 @@ def weight_slopes(arms: Arms) -> Floats:
     return np.asarray(slope * people.weights / plain, dtype=np.float64)
 
 
-def _score_influence(arms: Arms) -> Floats:
+def _score_influence(arms: Arms) -> tuple[Floats, Floats]:
     people = arms.people
     assert people.columns is not None  # noqa: S101
     t = people.treated
@@ -126,11 +146,12 @@ def _score_influence(arms: Arms) -> Floats:
     slopes = np.column_stack(
         [people.columns[side].T @ bend[side] / people.weights[side].sum() for side in (t, ~t)]
     )
-    return np.asarray(arms.influence + people.score_influence() @ slopes, dtype=np.float64)
+    parts, leverage = people.score_influence()
+    return arms.influence + parts @ slopes, own_share(arms) + leverage
 
 
-def _entropy_influence(arms: Arms) -> Floats:
-    """Return the influence with what the balanced columns explain taken out.
+def _entropy_influence(arms: Arms) -> tuple[Floats, Floats]:
+    """Return the influence with what the balanced columns explain taken out, and leverages.
 
     A weighted group answers for the part of the outcome that its columns do not explain; the
     explained part moves with the target's means, hence with the people who set the target.
@@ -140,7 +161,7 @@ def _entropy_influence(arms: Arms) -> Floats:
     t, columns = people.treated, people.columns[:, 1:]
     whose = {"ATT": t, "ATC": ~t}.get(people.estimand, np.ones_like(t))
     target = columns[whose].mean(axis=0)
-    residual, parts = arms.residual, []
+    residual, parts, leverage = arms.residual, [], own_share(arms)
     for side, own in ((t, "ATT"), (~t, "ATC")):
         w = np.where(side, people.weights, 0.0)
         if people.estimand == own:  # this group is the target: its mean is plain
@@ -148,10 +169,11 @@ def _entropy_influence(arms: Arms) -> Floats:
             continue
         away = columns - target
         curvature = (away.T * w) @ away
-        slope = np.linalg.lstsq(curvature, away.T @ (w * residual), rcond=1e-10)[0]
-        explained = away @ slope
+        reach = away @ np.linalg.pinv(curvature, rcond=1e-12, hermitian=True)
+        explained = reach @ (away.T @ (w * residual))
+        leverage = leverage + w * np.einsum("ij,ij->i", reach, away)
         parts.append(w * (residual - explained) / w.sum() + whose * explained / whose.sum())
-    return np.column_stack(parts)
+    return np.column_stack(parts), leverage
 
 
 def set_clustered(arms: Arms, gradient: Floats) -> Spread:

@@ -13,7 +13,12 @@ from dipoutcomes.comparison.effect._arms import EVENTS, SHARE, Arms
 from dipoutcomes.comparison.effect._contrast import Contrast, contrast
 from dipoutcomes.comparison.effect._outcome_models import OUTCOME_MODELS, OutcomeModel, fit_outcome
 from dipoutcomes.comparison.effect._people import Design, Floats, People
-from dipoutcomes.comparison.effect._spread import of_parts, weight_slopes
+from dipoutcomes.comparison.effect._spread import (
+    of_parts,
+    own_share,
+    weight_slopes,
+    without_own_pull,
+)
 from dipoutcomes.comparison.effect.effect import (
     MEASURES,
     QUANTILES,
@@ -174,8 +179,8 @@ def _augmented(
         people.estimand, np.ones(len(e))
     )
     about_slope = e * (1 - e) * (1 - 2 * e) if people.estimand == "ATO" else np.zeros(len(e))
-    bend, score = weight_slopes(arms), people.score_influence()
-    means, parts = [], []
+    bend, (score, leverage) = weight_slopes(arms), people.score_influence()
+    means, parts, leverage = [], [], leverage + own_share(arms)
     for model, side in zip(models, (t, ~t), strict=True):
         own = np.where(side, w, 0.0)
         left = np.where(side, arms.outcome - model.fitted, 0.0)
@@ -189,4 +194,5 @@ def _augmented(
             about * away / whole + own * rest / mass
             + score @ by_score + model.influence @ by_model
         )  # fmt: skip
-    return np.array(means), np.column_stack(parts)
+        leverage = np.maximum(leverage, model.leverage)
+    return np.array(means), without_own_pull(np.column_stack(parts), leverage)

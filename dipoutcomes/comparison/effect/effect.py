@@ -59,8 +59,8 @@ def effect(
     measure : {"difference", "ratio"}, default "difference"
         Treated less comparison, or treated over comparison.
     variance : str, default "recommended"
-        A name of `VARIANCE_METHODS`. "recommended" is "stacked" for weights from a score or by
-        entropy balancing, "set_clustered" for matching without replacement, and
+        A name of `VARIANCE_METHODS`. "recommended" is "stacked_leverage" for weights from a
+        score or by entropy balancing, "set_clustered" for matching without replacement, and
         "abadie_imbens_score" for matching with replacement.
     exposure_years : array_like, shape (n,), optional
         Years at liberty; the outcome is then a rate per person-year.

@@ -45,10 +45,19 @@ _WHITE = "White (1980), Econometrica 48, 817-838; MacKinnon and White (1985)"
 
 VARIANCE_METHODS = (
     VarianceMethod(
+        name="stacked_leverage",
+        title="stacked sandwich with leverages (HC3 form), weights estimated",
+        function=_spread.stacked_leverage,
+        use="Weights from a logistic score or by entropy balancing: allows for that step, and in "
+        "small groups for each person's pull on the means.",
+        reference="Lunceford and Davidian (2004), Statistics in Medicine 23, 2937-2960; Long and "
+        "Ervin (2000), The American Statistician 54, 217-224",
+    ),
+    VarianceMethod(
         name="stacked",
         title="stacked sandwich, weights estimated",
         function=_spread.stacked,
-        use="Weights from a logistic score or by entropy balancing: allows for that step.",
+        use="To agree with other programs; too short with 60 people or fewer.",
         reference="Lunceford and Davidian (2004), Statistics in Medicine 23, 2937-2960",
         aliases=("stacked estimating equations",),
     ),
@@ -155,9 +164,9 @@ def variance_named(word: str) -> VarianceMethod:
 def recommended_for(people: People) -> str:
     """Return the name of the variance that suits how *people* were made comparable."""
     if people.weighting == "entropy":
-        return "stacked"
+        return "stacked_leverage"
     if people.weighting == "score":
-        return "stacked" if people.score_was_fitted else "sandwich"
+        return "stacked_leverage" if people.score_was_fitted else "sandwich"
     if people.matched_set is not None:
         return "set_clustered"
     if people.pairs is not None and people.score is not None:
