@@ -12,6 +12,7 @@ import typer
 from dipoutcomes import __version__
 from dipoutcomes.cli import studies, synthesise
 from dipoutcomes.cli._say import say
+from dipoutcomes.cli.audit import audit
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.cli.size import size_app
@@ -42,6 +43,7 @@ app.command("lock")(studies.lock)
 app.command("synthesise")(synthesise.synthesise)
 app.command("template")(studies.template)
 app.command("validate")(validate)
+app.command("audit")(audit)
 app.add_typer(interval_app, name="interval")
 app.add_typer(sample_app, name="sample")
 app.add_typer(size_app, name="size")
