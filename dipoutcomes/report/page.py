@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dipoutcomes.report import reoffending, words
+from dipoutcomes.report import comparisons, reoffending, words
 from dipoutcomes.report.display import show_figure, show_markdown, show_table
 from dipoutcomes.report.figures import figures_of
 from dipoutcomes.report.statements import Statements, make_statements
@@ -87,6 +87,12 @@ class Page:
             show_markdown("## Before against after\n", words.change(self.results.facts))
             self.tables("before_after")
             show_markdown("\n".join(_bullets(change_sentences(self.results))))
+
+    def compared_with(self) -> None:
+        """Show what a result is compared with: no effect, other people, areas."""
+        comparisons.regression_to_mean(self)
+        comparisons.other_people(self)
+        comparisons.areas(self)
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""

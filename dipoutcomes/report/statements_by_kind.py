@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dipoutcomes import _display
+from dipoutcomes.report import statements_comparisons as against
 from dipoutcomes.report import statements_reoffending as again
 from dipoutcomes.report.statements import (
     Statements,
@@ -16,11 +17,6 @@ from dipoutcomes.report.statements import (
 )
 from dipoutcomes.results import Estimate, EstimateTable, StudyResults
 
-_NO_CAUSE = (
-    "That the programme caused any difference. Nobody outside it was followed, and people tend to "
-    "enter when their offending is at a peak, so it would have fallen to some degree anyway "
-    "(regression to the mean)."
-)
 _NOT_SEEN = {
     "arrest": "That people with no arrest did not offend: an arrest needs somebody to report an "
     "offence and the police to act on it, and an arrest is not proof of guilt.",
@@ -49,8 +45,9 @@ def records_statements(results: StudyResults) -> Statements:
     can += _bounds_sentence(results, primary)
     can += _rate_sentence(results)
     can += change_sentences(results, after=primary)
+    can += against.can_say(results)
     can += again.can_say(results)
-    cannot = [_NO_CAUSE, _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
+    cannot = [*against.cannot_say(results), _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
     cannot.append(
         f"Anything about people outside the {facts['frame_size']:,} that the sample was drawn from."
         if facts["design"] != "census"

@@ -1,0 +1,70 @@
+"""The sections of a write-up on what a result is compared with; each only if there is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dipoutcomes.report import words_comparisons as words
+from dipoutcomes.report import words_reoffending
+from dipoutcomes.report.display import show_markdown
+
+if TYPE_CHECKING:
+    from dipoutcomes.report.page import Page
+
+
+def regression_to_mean(page: Page) -> None:
+    """Show how much of a fall would have come with no effect, and what is left."""
+    facts = page.results.facts
+    if "regression_to_mean" not in facts:
+        return
+    show_markdown(
+        "## How much of the change would have come anyway\n", words.regression_to_mean(facts)
+    )
+    page.figures("regression_to_mean")
+    page.tables("regression_to_mean")
+    if "regression_grid" in page.results.tables:
+        show_markdown("### Had the two numbers been others\n", words.adjusted_sources(grid=True))
+        page.tables("regression_grid")
+    if "earlier_window" in page.results.estimates:
+        show_markdown("### An earlier period as the baseline\n", words.earlier(facts))
+        page.tables("earlier_window")
+    _refused(page, "regression_to_mean")
+
+
+def other_people(page: Page) -> None:
+    """Show the programme's people against others made comparable."""
+    facts = page.results.facts
+    if "other_people" not in facts:
+        return
+    show_markdown("## Compared with other people\n", words.other_people(facts))
+    page.tables("target_trial", "comparison_people")
+    show_markdown("### Are the groups alike?\n", words.balance(facts))
+    page.figures("balance")
+    page.tables("balance", "balance_means")
+    if "effects" in page.results.estimates:
+        show_markdown("### What differs afterwards\n", words.effects())
+        page.figures("effects")
+        page.tables("effects", "effects_on_counts")
+    if "negative_control" in page.results.estimates:
+        show_markdown("### A period that cannot differ\n", words.negative_control(facts))
+        page.tables("negative_control")
+    if {"e_values", "tipping"} & page.results.tables.keys():
+        show_markdown("### What would change the conclusion\n", words.fragile())
+        page.tables("e_values", "tipping")
+    _refused(page, "other_people")
+
+
+def areas(page: Page) -> None:
+    """Show intensive areas against others."""
+    if not page.results.facts.get("areas"):
+        return
+    show_markdown("## Areas compared\n", words.areas(page.results.facts))
+    page.tables("areas_compared", "areas_changes")
+    _refused(page, "areas")
+
+
+def _refused(page: Page, *parts: str) -> None:
+    refused = page.results.facts.get("cannot_be_had", {})
+    lines = [f"- {line}" for part in parts for line in refused.get(part, ())]
+    if lines:
+        show_markdown(words_reoffending.cannot_be_had(lines))
