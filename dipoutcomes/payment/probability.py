@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import isnan, log, nan, sqrt
 from typing import Literal
 
@@ -19,7 +20,7 @@ SharePrior = Literal["jeffreys", "uniform"]
 SHARE_PRIORS = {"jeffreys": 0.5, "uniform": 1.0}
 #: Standard deviation of the prior of a log ratio: 95% between a fall of 62% and a rise of 166%.
 LOG_RATIO_PRIOR_SD = 0.5
-_NODES = 400
+_NODES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +140,7 @@ def _baseline_nodes(
     """Return values of the baseline with their weights: one, or quantiles of its posterior."""
     if baseline.is_known_exactly:
         return np.array([float(baseline.value)]), np.array([1.0]), ""
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    at, weights = (nodes + 1) / 2, weights / 2
+    at, weights = _quadrature()
     if baseline.events is not None and baseline.people:
         a, b = baseline.events + shape, baseline.people - baseline.events + shape
         return np.asarray(betaincinv(a, b, at)), weights, ""
@@ -148,6 +148,13 @@ def _baseline_nodes(
         values = float(baseline.value) + baseline.standard_error * ndtri(at)
         return np.clip(values, 0.0, 1.0), weights, ""
     return at, weights, "the baseline was estimated and its error is not known"
+
+
+@cache
+def _quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return points of (0, 1) with their weights, which add up to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return (nodes + 1) / 2, weights / 2
 
 
 def _of_ratio(

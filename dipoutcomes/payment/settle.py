@@ -143,7 +143,9 @@ def settle(
         steps=tuple(steps),
         measured=pairs,
         confidence_level=level,
-        warnings=tuple(warnings_of(contract, counts, made, pairs, [dated] if dated else [])),
+        warnings=tuple(
+            dict.fromkeys(warnings_of(contract, counts, made, pairs, [dated] if dated else []))
+        ),
         caution=contract.caution,
     )
 

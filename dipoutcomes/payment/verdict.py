@@ -117,7 +117,7 @@ class Verdict:
     @property
     def printed_amount(self) -> str:
         """The amount, or that its price is not known."""
-        if self.amount is not None:
+        if self.amount is not None and (self.amount or self.paid):
             return money_says(self.amount, self.currency)
         return "an amount that is not known" if self.paid else "nothing"
 
