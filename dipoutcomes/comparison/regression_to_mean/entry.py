@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dipoutcomes._validate import check_choice, check_count, check_positive
@@ -96,6 +96,15 @@ class EntryRule:
                 f"EntryRule(by='{self.by}', {', '.join(f'{n}=...' for n in missing)})"
             )
         return tuple(float(getattr(self, name)) for name in names)
+
+    def scaled(self, factor: float) -> EntryRule:
+        """Return the rule with its times in another unit, *factor* of it to one of this."""
+        times = {
+            name: getattr(self, name) * factor
+            for name in ("accrual_time", "count_time")
+            if getattr(self, name) is not None
+        }
+        return replace(self, **times)
 
     def check_index(self, *, index_counts: bool) -> None:
         """Refuse an index offence among those before where entry has none."""
