@@ -18,18 +18,20 @@ DENOMINATORS = {
     "pooled": "the root of the mean of the two groups' variances",
     "treated": "the standard deviation among treated people",
 }
-AMBER, RED = 0.05, 0.10  # the Justice Data Lab's bounds, in standard deviations
+AMBER, RED = 0.05, 0.10  # where they begin: the Justice Data Lab's, in standard deviations
 
 
 def colour_of(difference: float) -> str:
     """Return "green" up to 5% of a standard deviation, "amber" up to 10%, else "red".
 
+    Judged as it is printed, to a tenth of a percent.
+
     Examples
     --------
-    >>> colour_of(-0.05), colour_of(0.0501), colour_of(0.2)
+    >>> colour_of(-0.05), colour_of(0.051), colour_of(0.2)
     ('green', 'amber', 'red')
     """
-    size = abs(difference)
+    size = round(abs(difference), 3)
     if size <= AMBER:
         return "green"
     return "amber" if size <= RED else "red"  # nan, too: what cannot be judged is not good

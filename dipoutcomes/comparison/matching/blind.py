@@ -71,7 +71,7 @@ class MatchPlan:
     @property
     def opened_before(self) -> tuple[str, ...]:
         """SHA-256 of the designs of this plan whose outcomes have been opened."""
-        return tuple(_vault[self].opened)
+        return tuple(_store_of(self).opened)
 
     def fit_score(
         self, formula: str | Sequence[str] | None = None, *, penalty: str = "none"
@@ -157,7 +157,7 @@ class MatchPlan:
         weights, estimand, method = self._current()
         if not method:
             raise DesignError("there is nothing to lock; call `match` or `weigh` first")
-        store = _vault[self]
+        store = _store_of(self)
         found = self._matches
         pairs = None if found is None else found.pairs
         score = None if self._model is None else self._model.score
@@ -251,6 +251,15 @@ class _Store:
 
 
 _vault: WeakKeyDictionary[MatchPlan, _Store] = WeakKeyDictionary()
+
+
+def _store_of(plan: MatchPlan) -> _Store:
+    try:
+        return _vault[plan]
+    except KeyError:
+        raise DesignError(
+            "a copy of a plan has no outcomes and cannot be locked; lock what `open_design` gave"
+        ) from None
 
 
 def open_design(

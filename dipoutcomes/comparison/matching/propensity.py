@@ -77,30 +77,45 @@ class PropensityModel:
 
     def to_table(self) -> Table:
         """Return the coefficients as a table of a report."""
-        notes = [f"{self.method[:1].upper()}{self.method[1:]}.", *self.design.notes]
+        spread = np.concatenate([[1.0], self.design.columns.std(axis=0, ddof=1)])
+        notes = [
+            f"{self.method[:1].upper()}{self.method[1:]}.",
+            "Log odds ratios are for one standard deviation of a column.",
+            *self.design.notes,
+            "It serves to make groups alike; its coefficients are no effects.",
+        ]
         return Table.of(
             "propensity_score",
             "What went with having the programme: the model of the propensity score",
             [
                 Column(key="term", heading="Column", kind="label"),
-                Column(key="log_odds_ratio", heading="Log odds ratio", kind="number", decimals=3),
+                Column(key="sd", heading="Standard deviation", kind="number", decimals=2),
+                Column(key="log_odds_ratio", heading="Log odds ratio for it", kind="number",
+                       decimals=3),
                 Column(key="std_error", heading="Standard error", kind="number", decimals=3),
             ],
             [
-                [name, float(value), float(error)]
-                for name, value, error in zip(
-                    self.names, self.coefficients, self.std_errors, strict=True
+                [name, float(sd) if k else None, float(value * sd), float(error * sd)]
+                for k, (name, sd, value, error) in enumerate(
+                    zip(self.names, spread, self.coefficients, self.std_errors, strict=True)
                 )
             ],
-            notes=[*notes, "It serves to make groups alike; its coefficients are no effects."],
-        )
+            notes=notes,
+            working_only=True,
+        )  # fmt: skip
 
     def _repr_html_(self) -> str:
         return self.to_table()._repr_html_()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a coefficient."""
-        return self.to_table().to_frame()
+        """Return one row a coefficient, for one unit of its column."""
+        import pandas as pd
+
+        return pd.DataFrame({
+            "term": self.names,
+            "log_odds_ratio": self.coefficients,
+            "std_error": self.std_errors,
+        })  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, without any person's."""

@@ -53,9 +53,9 @@ class Support:
         share = _display.percent(self.outside / cases)
         return (
             f"{self.outside:,} of {cases:,} treated people ({share}) have a score that lies "
-            f"outside those of the {sum(self.comparison):,} others; {self.empty:,} stand in a bin "
-            "of scores without any other person, so that a comparison of them rests on the model "
-            "alone"
+            f"outside those of the {sum(self.comparison):,} others; for {self.empty:,} of "
+            f"the {cases:,} nobody else has a score in the same bin, so that a comparison rests on "
+            "the model alone"
         )
 
     def to_table(self) -> Table:
@@ -136,8 +136,8 @@ def common_support(
     Examples
     --------
     >>> print(common_support([1, 1, 0, 0, 0], [0.8, 0.3, 0.25, 0.4, 0.1], bins=4))
-    1 of 2 treated people (50.0%) have a score that lies outside those of the 3 others; 1 stand in
-    a bin of scores without any other person, so that a comparison of them rests on the model alone
+    1 of 2 treated people (50.0%) have a score that lies outside those of the 3 others; for 1 of
+    the 2 nobody else has a score in the same bin, so that a comparison rests on the model alone
     """
     check_count("bins", bins, minimum=1)
     if isinstance(design, LockedDesign):
