@@ -15,6 +15,9 @@ from dipoutcomes.payment.operating_characteristics.distribution import (
     PaymentDistribution,
     payment_distribution,
 )
+from dipoutcomes.payment.operating_characteristics.from_people import (
+    characteristics_from_people,
+)
 from dipoutcomes.payment.operating_characteristics.normal import normal_payment_chance
 from dipoutcomes.payment.operating_characteristics.people import PeopleModel
 from dipoutcomes.payment.operating_characteristics.risks import PaymentRisks, payment_risks
@@ -42,6 +45,7 @@ __all__ = [
     "ScenarioComparison",
     "ThresholdChoice",
     "best_threshold",
+    "characteristics_from_people",
     "compare_scenarios",
     "normal_payment_chance",
     "operating_characteristics",

@@ -37,7 +37,10 @@ class Counts:
     def on(self, start: int, stop: int) -> Floats:
         """Return the chances on ``start..stop``, 0 where there is none."""
         found = np.zeros(stop - start + 1)
-        found[self.start - start : self.start - start + len(self.chance)] = self.chance
+        first, last = max(start, self.start), min(stop, self.start + len(self.chance) - 1)
+        if first <= last:
+            part = self.chance[first - self.start : last - self.start + 1]
+            found[first - start : last - start + 1] = part
         return found
 
 

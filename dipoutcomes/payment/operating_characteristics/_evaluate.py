@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dipoutcomes.payment.cohorts import Cohorts
 from dipoutcomes.payment.operating_characteristics import _past, _sides
 from dipoutcomes.payment.operating_characteristics._counts import Counts, fixed
-from dipoutcomes.payment.operating_characteristics._sides import Drawn
+from dipoutcomes.payment.operating_characteristics._sides import Drawn, Side
 from dipoutcomes.payment.operating_characteristics._terms import OF_PEOPLE, Asked
 from dipoutcomes.payment.operating_characteristics._world import (
     World,
@@ -24,7 +24,9 @@ from dipoutcomes.payment.rule import pays
 
 Floats = NDArray[np.float64]
 
-MOST_OUTCOMES = 4_000_000
+MOST_OUTCOMES = 40_000_000
+#: Outcomes settled at a time: 8 megabytes an array.
+BLOCK = 1_000_000
 #: Simulated cohorts settled at a time: a few megabytes an array.
 CHUNK = 100_000
 _QUANTILES = 2_001  # of a baseline known up to a standard error
@@ -69,46 +71,51 @@ def is_exact(world: World, effects: list[float]) -> bool:
 
 def exactly(
     world: World, effects: list[float], contract_value: Decimal | None
-) -> Iterator[Settled]:
-    """Yield what is paid under each effect, over every outcome that can happen."""
+) -> Iterator[tuple[int, Settled]]:
+    """Yield position of an effect and what is paid, over every outcome, a block at a time."""
     (statistic,) = world.asked.needs
     sides = [world.treated(effect) for effect in effects]
     counts = [side.exactly(statistic) for side in sides]
-    start, stop = _grid(counts)
-    before = _baseline_outcomes(world, statistic)
+    before, values, chance_before = _baseline_outcomes(world, statistic)
+    rows = max(1, BLOCK // len(chance_before))
     # The number counted may differ between effects where cases are closed early.
-    tables: dict[int, Settled] = {}
-    for side, found in zip(sides, counts, strict=True):
-        if side.n not in tables:
-            column = np.arange(start, stop + 1)[:, None]
-            drawn = Drawn(**{statistic: column})
-            cohorts = _cohorts(world, side.n, drawn, *before[:2])
-            tables[side.n] = _judge(world.asked, cohorts, contract_value)
-        table = tables[side.n]
-        chance = found.on(start, stop)[:, None] * before[2][None, :]
-        yield replace(table, chance=chance)
+    for n in sorted({side.n for side in sides}):
+        those = [k for k, side in enumerate(sides) if side.n == n]
+        first, last = _grid([counts[k] for k in those])
+        for start in range(first, last + 1, rows):
+            stop = min(start + rows - 1, last)
+            drawn = Drawn(**{statistic: np.arange(start, stop + 1)[:, None]})
+            cohorts = _cohorts(world, n, drawn, before, values)
+            table = _judge(world.asked, cohorts, contract_value)
+            for k in those:
+                chance = counts[k].on(start, stop)[:, None] * chance_before[None, :]
+                yield k, replace(table, chance=chance)
 
 
 def simulated(
     world: World,
-    effect: float,
+    effects: list[float],
     cohorts: int,
     contract_value: Decimal | None,
     *,
     rng: np.random.Generator,
-) -> Iterator[Settled]:
-    """Yield what is paid for simulated cohorts under one effect, `CHUNK` of them at a time."""
-    side = world.treated(effect)
-    for start in range(0, cohorts, CHUNK):
-        size = min(CHUNK, cohorts - start)
-        if world.form == "own_past":
-            drawn, known = _past.draw_own_past(world, side, size, rng=rng)
-            values = _cohorts(world, side.n, drawn, None, known)
-        else:
-            drawn = _sides.draw(side, size, world.asked.needs, rng=rng)
-            values = _cohorts(world, side.n, drawn, *_draw_baseline(world, size, rng))
-        table = _judge(world.asked, values, contract_value)
-        yield replace(table, chance=np.full(np.shape(table.paid), 1 / cohorts))
+) -> Iterator[tuple[int, Settled]]:
+    """Yield position of an effect and what is paid, for `CHUNK` simulated cohorts at a time."""
+    for k, (effect, stream) in enumerate(zip(effects, rng.spawn(len(effects)), strict=True)):
+        side = world.treated(effect)
+        for start in range(0, cohorts, CHUNK):
+            size = min(CHUNK, cohorts - start)
+            values = _drawn_cohorts(world, side, size, stream)
+            table = _judge(world.asked, values, contract_value)
+            yield k, replace(table, chance=np.full(np.shape(table.paid), 1 / cohorts))
+
+
+def _drawn_cohorts(world: World, side: Side, size: int, rng: np.random.Generator) -> Cohorts:
+    if world.form == "own_past":
+        drawn, known = _past.draw_own_past(world, side, size, rng=rng)
+        return _cohorts(world, side.n, drawn, None, known)
+    drawn = _sides.draw(side, size, world.asked.needs, rng=rng)
+    return _cohorts(world, side.n, drawn, *_draw_baseline(world, size, rng))
 
 
 def _baseline_outcomes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan, sqrt
 
@@ -56,40 +55,53 @@ class AtEffect:
         return self.expected_payment / self.prevented if self.prevented > 1e-9 else nan
 
 
-def summarise(
-    world: World, effect: float, batches: Iterable[Settled], deserved: float, simulated: int
-) -> AtEffect:
-    """Return the figures of one effect; *simulated* is how many cohorts, 0 where all are listed."""
-    paid = back = mean = square = over = under = 0.0
-    met: dict[str, float] = {}
-    priced = False
-    for batch in batches:
-        paid += batch.share(batch.paid)
-        back += batch.share(batch.paid_back)
+class Tally:
+    """Sums over what is paid under one effect, a batch at a time.
+
+    Parameters
+    ----------
+    deserved : float
+        What is paid if nothing is left to chance; nan without prices.
+    """
+
+    def __init__(self, deserved: float) -> None:
+        self._deserved = deserved
+        self._paid = self._back = self._mean = self._square = self._over = self._under = 0.0
+        self._met: dict[str, float] = {}
+        self._priced = False
+
+    def add(self, batch: Settled) -> None:
+        """Count a batch in."""
+        self._paid += batch.share(batch.paid)
+        self._back += batch.share(batch.paid_back)
         for name, mask in batch.met.items():
-            met[name] = met.get(name, 0.0) + batch.share(mask)
+            self._met[name] = self._met.get(name, 0.0) + batch.share(mask)
         if batch.amount is None:
-            continue
-        priced = True
-        gap = batch.amount - deserved
-        mean += batch.expected(batch.amount)
-        square += batch.expected(gap**2)
-        over += batch.expected(np.maximum(gap, 0))
-        under += batch.expected(np.maximum(-gap, 0))
-    spread = max(square - (mean - deserved) ** 2, 0.0) if priced else 0.0
-    return AtEffect(
-        effect=effect,
-        chance_paid=min(paid, 1.0),
-        chance_paid_back=min(back, 1.0),
-        chance_met=tuple((name, min(chance, 1.0)) for name, chance in met.items()),
-        deserved=deserved,
-        expected_payment=mean if priced else nan,
-        overpayment=over if priced else nan,
-        underpayment=under if priced else nan,
-        prevented=prevented(world, effect),
-        chance_error=sqrt(max(paid * (1 - paid), 0.0) / simulated) if simulated else 0.0,
-        payment_error=sqrt(spread / simulated) if simulated else 0.0,
-    )
+            return
+        self._priced = True
+        gap = batch.amount - self._deserved
+        self._mean += batch.expected(batch.amount)
+        self._square += batch.expected(gap**2)
+        self._over += batch.expected(np.maximum(gap, 0))
+        self._under += batch.expected(np.maximum(-gap, 0))
+
+    def figures(self, world: World, effect: float, simulated: int) -> AtEffect:
+        """Return the figures; *simulated* is how many cohorts, 0 where all outcomes are listed."""
+        paid, priced = self._paid, self._priced
+        spread = max(self._square - (self._mean - self._deserved) ** 2, 0.0) if priced else 0.0
+        return AtEffect(
+            effect=effect,
+            chance_paid=min(paid, 1.0),
+            chance_paid_back=min(self._back, 1.0),
+            chance_met=tuple((name, min(chance, 1.0)) for name, chance in self._met.items()),
+            deserved=self._deserved,
+            expected_payment=self._mean if priced else nan,
+            overpayment=self._over if priced else nan,
+            underpayment=self._under if priced else nan,
+            prevented=prevented(world, effect),
+            chance_error=sqrt(max(paid * (1 - paid), 0.0) / simulated) if simulated else 0.0,
+            payment_error=sqrt(spread / simulated) if simulated else 0.0,
+        )
 
 
 def prevented(world: World, effect: float) -> float:

@@ -37,6 +37,7 @@ class World:
     scenario: Scenario
     form: Form
     baseline: Side | None
+    observed: NDArray[np.float64] | None = None  # chances of 0, 1, 2, ... of a treated person
 
     def treated_people(self, effect: float) -> PeopleModel:
         """Return who is treated, as the programme leaves them."""
@@ -49,6 +50,9 @@ class World:
     def treated(self, effect: float) -> Side:
         """Return the cohort under an effect, as it is counted."""
         people = self.treated_people(effect)
+        if self.observed is not None:
+            part = Part(chance=1.0, people=people, person=self.observed)
+            return Side(n=self.n, parts=(part,))
         # A matched group lives in the same year as the cohort.
         sd = 0.0 if self.form == "own_past" or _matched(self.asked) else self.scenario.year_sd
         name = OF_PEOPLE[self.asked.measure.kind]
@@ -106,6 +110,7 @@ def build_world(
     baseline_people: int | None,
 ) -> World:
     """Return the world in which *n* people are started under a scenario."""
+    _refuse_years(asked, scenario, baseline_people)
     own_past = any(m.baseline is not None and m.baseline.kind == "own_past" for m in asked.measures)
     if own_past:
         _refuse_of_own_past(asked, scenario)
@@ -135,6 +140,28 @@ def entered(people: PeopleModel) -> PeopleModel:
     return PeopleModel(
         events_per_person=people.events_per_person * (shape + 1) / shape, gamma_shape=shape + 1
     )
+
+
+def _refuse_years(asked: Asked, scenario: Scenario, baseline_people: int | None) -> None:
+    """Refuse years that differ where no year's count is the baseline."""
+    if scenario.baseline_years == 1 and not scenario.year_sd:
+        return
+    earlier = [
+        m.baseline
+        for m in asked.measures
+        if m.baseline is not None
+        and m.baseline.kind in {"historical_cohort", "risk_adjusted_expected"}
+    ]
+    if not earlier:
+        raise DesignError(
+            "`baseline_years` and `year_sd` are for a baseline that an earlier cohort gave; this "
+            "contract has none. Leave them out of the scenario"
+        )
+    if baseline_people is None and not any(b.people for b in earlier):
+        raise DesignError(
+            "`baseline_years` and `year_sd` need to know in how many people the baseline was "
+            "counted: give `baseline_people`"
+        )
 
 
 def _refuse_of_own_past(asked: Asked, scenario: Scenario) -> None:

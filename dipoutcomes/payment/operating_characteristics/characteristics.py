@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dipoutcomes.errors import DesignError
 from dipoutcomes.payment.operating_characteristics import _evaluate, _say
 from dipoutcomes.payment.operating_characteristics._evaluate import Settled
-from dipoutcomes.payment.operating_characteristics._summary import AtEffect, summarise
+from dipoutcomes.payment.operating_characteristics._summary import AtEffect, Tally
 from dipoutcomes.payment.operating_characteristics._world import World
 from dipoutcomes.payment.operating_characteristics.design import PaymentDesign
 from dipoutcomes.results import Column, Table
@@ -216,13 +216,15 @@ def operating_characteristics(
     wanted = list(usual_effects(design)) if effects is None else [float(e) for e in effects]
     if not wanted or not np.all(np.isfinite(wanted)):
         raise ValueError("`effects` must hold at least one number, and finite ones")
-    batches, cohorts = settled_batches(design, world, wanted, rng=rng)
-    rows = []
-    for effect, batch in zip(wanted, batches, strict=True):
-        if progress is not None:
-            progress(f"true effect {_say.effect(asked, effect)}")
-        deserved = _evaluate.deserved(world, effect, design.contract_value)
-        rows.append(summarise(world, effect, batch, deserved, cohorts))
+    stream, cohorts = settled_in(design, world, wanted, rng=rng)
+    tallies = [Tally(_evaluate.deserved(world, effect, design.contract_value)) for effect in wanted]
+    begun = -1
+    for k, batch in stream:
+        if progress is not None and k > begun:
+            progress(f"true effect {_say.effect(asked, wanted[k])}")
+        begun = max(begun, k)
+        tallies[k].add(batch)
+    rows = [t.figures(world, effect, cohorts) for t, effect in zip(tallies, wanted, strict=True)]
     return OperatingCharacteristics(design=design, rows=tuple(rows), simulated=cohorts)
 
 
@@ -234,27 +236,27 @@ def usual_effects(design: PaymentDesign) -> Floats:
     return np.linspace(0.0, 2 * bar, 21)
 
 
-def settled_batches(
+def settled_in(
     design: PaymentDesign,
     world: World,
     effects: list[float],
     *,
     rng: np.random.Generator | None,
-) -> tuple[Iterator[Iterable[Settled]], int]:
-    """Return for each effect what is paid, and how many cohorts are simulated (0: all listed)."""
+) -> tuple[Iterator[tuple[int, Settled]], int]:
+    """Return a stream of (position of an effect, what is paid), and the cohorts simulated.
+
+    Of those there are 0 where every outcome is listed.
+    """
     exact = design.method != "simulated" and _evaluate.is_exact(world, effects)
     if design.method == "exact" and not exact:
         raise DesignError(
             "the outcomes cannot all be listed: the terms look at several counts or at the spread "
-            "between people, or the cohort is too large. Use method 'simulated'"
+            "between people, the past is their own, or the cohort is too large. Use method "
+            "'simulated'"
         )
     if exact:
-        return ([s] for s in _evaluate.exactly(world, effects, design.contract_value)), 0
+        return _evaluate.exactly(world, effects, design.contract_value), 0
     if rng is None:
         raise TypeError("`rng` is needed: the outcomes cannot all be listed, so cohorts are drawn")
     cohorts = design.simulated_cohorts
-    streams = rng.spawn(len(effects))
-    return (
-        _evaluate.simulated(world, effect, cohorts, design.contract_value, rng=stream)
-        for effect, stream in zip(effects, streams, strict=True)
-    ), cohorts
+    return _evaluate.simulated(world, effects, cohorts, design.contract_value, rng=rng), cohorts

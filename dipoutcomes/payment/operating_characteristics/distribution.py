@@ -12,7 +12,7 @@ from dipoutcomes import _display
 from dipoutcomes._validate import check_confidence_level
 from dipoutcomes.errors import DesignError
 from dipoutcomes.payment.operating_characteristics import _evaluate, _say
-from dipoutcomes.payment.operating_characteristics.characteristics import settled_batches
+from dipoutcomes.payment.operating_characteristics.characteristics import settled_in
 from dipoutcomes.payment.operating_characteristics.design import PaymentDesign
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def payment_distribution(
     """
     world = design.world()
     deserved = _evaluate.deserved(world, effect, design.contract_value)
-    (batches,), cohorts = settled_batches(design, world, [effect], rng=rng)
+    stream, cohorts = settled_in(design, world, [effect], rng=rng)
     amounts, chances = np.empty(0), np.empty(0)
-    for batch in batches:
+    for _, batch in stream:
         if batch.amount is None:
             raise DesignError(
                 f"the contract '{design.contract.id}' does not say what is paid: give the prices, "

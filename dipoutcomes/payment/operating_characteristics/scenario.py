@@ -111,7 +111,8 @@ class Scenario:
             "year_sd": f"years differ with a standard deviation of {_percent(self.year_sd)} of "
             "the level, independently",
             "hardest_not_started": f"{_percent(self.hardest_not_started)} of those eligible are "
-            "not started: the chance of a start falls with a person's own rate, exponentially",
+            "not started: the chance of a start falls exponentially with a person's own rate, as "
+            "if it were known",
             "matching_sees": f"the comparison group allows for {_percent(self.matching_sees)} of "
             "that choice",
             "dropouts": f"{_percent(self.dropouts)} of those started are not counted, "
@@ -154,21 +155,27 @@ class Scenario:
 PLAIN = Scenario()
 
 
-def usual_scenarios(*, drift: float) -> tuple[Scenario, ...]:
-    """Return the plain case and one scenario of each kind, in sizes that are illustrations.
+def usual_scenarios(baseline: str, *, drift: float, counted: bool = True) -> tuple[Scenario, ...]:
+    """Return the plain case and one scenario of each kind that a baseline allows.
 
     Parameters
     ----------
+    baseline : str
+        Kind of the contract's baseline: "fixed", "historical_cohort", "matched_group",
+        "risk_adjusted_expected" or "own_past".
     drift : float
         What the measure may have changed by anyway, in the unit of the contract's test.
+    counted : bool, default True
+        Whether it is known in how many people an earlier baseline was counted: a bad year needs it.
 
     Returns
     -------
     tuple of Scenario
+        Their sizes are illustrations: put your own in.
 
     Examples
     --------
-    >>> for scenario in usual_scenarios(drift=-0.02):
+    >>> for scenario in usual_scenarios("historical_cohort", drift=-0.02):
     ...     print(scenario)
     as the contract supposes
     national drift
@@ -178,12 +185,25 @@ def usual_scenarios(*, drift: float) -> tuple[Scenario, ...]:
     only easy clients started
     hard cases closed early
     """
-    return (
-        PLAIN,
-        Scenario(name="national drift", drift=drift),
-        Scenario(name="baseline of the worst of 5 years", baseline_years=5, year_sd=0.03),
+    found = [PLAIN, Scenario(name="national drift", drift=drift)]
+    if baseline in {"historical_cohort", "risk_adjusted_expected"} and counted:
+        found.append(
+            Scenario(name="baseline of the worst of 5 years", baseline_years=5, year_sd=0.03)
+        )
+    if baseline == "own_past":
+        found += [
+            Scenario(name="an offence brings them in", entry="offence"),
+            Scenario(
+                name="an offence brings them in, and counts as their past",
+                entry="offence",
+                index_in_baseline=True,
+            ),
+        ]
+    found += [
         Scenario(name="a fifth drop out, whoever they are", dropouts=0.2),
         Scenario(name="a fifth drop out, hard cases first", dropouts=0.2, dropouts_are="hardest"),
         Scenario(name="only easy clients started", hardest_not_started=0.2),
-        Scenario(name="hard cases closed early", closed_early=0.5),
-    )
+    ]
+    if baseline != "own_past":
+        found.append(Scenario(name="hard cases closed early", closed_early=0.5))
+    return tuple(found)

@@ -13,7 +13,7 @@ from dipoutcomes._validate import check_confidence_level, check_positive
 from dipoutcomes.errors import DesignError
 from dipoutcomes.payment.operating_characteristics import _say
 from dipoutcomes.payment.operating_characteristics._terms import with_threshold
-from dipoutcomes.payment.operating_characteristics.characteristics import settled_batches
+from dipoutcomes.payment.operating_characteristics.characteristics import settled_in
 from dipoutcomes.payment.operating_characteristics.design import PaymentDesign
 from dipoutcomes.payment.operating_characteristics.risks import check_effects
 
@@ -202,10 +202,10 @@ def best_threshold(
         moved = with_threshold(asked, round(bar, 12))
         rng = None if seed is None else np.random.default_rng(seed)
         world = design.world(moved)
-        batches, cohorts = settled_batches(
-            design, world, [useless_effect, promised_effect], rng=rng
-        )
-        paid = [sum(b.share(b.paid) for b in batch) for batch in batches]
+        stream, cohorts = settled_in(design, world, [useless_effect, promised_effect], rng=rng)
+        paid = [0.0, 0.0]
+        for k, batch in stream:
+            paid[k] += batch.share(batch.paid)
         bars.append(round(bar, 12))
         risks.append((min(paid[0], 1.0), 1 - min(paid[1], 1.0)))
         if risks[-1][0] <= wanted[0] and bar >= promised_effect:
