@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
 from dipoutcomes.cohort.attrition import FlowStep, flow_of
@@ -90,6 +90,27 @@ class CohortResult:
 
     def __str__(self) -> str:
         return "\n".join(str(step) for step in self.flow)
+
+    def keep(self, who: ArrayLike, *, last_offence_date: date, says: str) -> CohortResult:
+        """Return those in *who* alone, with a step of the flow that says who went.
+
+        Parameters
+        ----------
+        who : array_like of bool, shape (n,)
+        last_offence_date : date
+            As for `select_cohort`.
+        says : str
+            Who the others are, as the flow prints it.
+        """
+        kept = np.asarray(who, dtype=bool)
+        people = self.people[kept].reset_index(drop=True)
+        step = FlowStep(says=says, lost=int((~kept).sum()), remaining=len(people))
+        return replace(
+            self,
+            people=people,
+            flow=(*self.flow, step),
+            counts=_counts(people, last_offence_date),
+        )
 
     def counts_table(self) -> Table:
         """Return `counts` as a table; the counts of persons are marked for disclosure control."""

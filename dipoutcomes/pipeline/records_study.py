@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dipoutcomes.cohort import CohortResult, FlowStep, select_cohort
+from dipoutcomes.cohort import CohortResult, select_cohort
 from dipoutcomes.errors import DesignError, DisclosureError, ProtocolError
 from dipoutcomes.outcomes import (
     DEFINITIONS,
@@ -66,7 +66,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     chosen, seen = everybody, all_seen
     if protocol.comparison is not None and protocol.comparison.other_people is not None:
         # The study is of the programme's people; the others are there to be compared with.
-        chosen = _without_others(everybody, entrants_of(protocol, all_seen))
+        chosen = _without_others(protocol, everybody, entrants_of(protocol, all_seen))
         selected = _select(records, chosen, definition, cohort)
         seen = _observe(protocol, records, chosen, selected)
     tell("Working out shares, rates and intervals")
@@ -101,20 +101,19 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     return StudyRun(results=results, rejects=records.rejects, ledger=tables.ledger_frame(seen))
 
 
-def _without_others(chosen: Chosen, entrants: Mask) -> Chosen:
+def _without_others(protocol: Protocol, chosen: Chosen, entrants: Mask) -> Chosen:
     """Return those whom the programme took on; the flow says how many others there are."""
     if not entrants.any():
         raise DesignError(
             "nobody in the cohort has the value that [comparison.other_people] treated names"
         )
-    people = chosen.people[entrants].reset_index(drop=True)
-    step = FlowStep(
-        says="not in the programme: followed to be compared with",
-        lost=int((~entrants).sum()),
-        remaining=len(people),
+    last = protocol.study.last_offence_date
+    if last is None:
+        raise ProtocolError("[study] needs last_offence_date and extract_date")
+    cohort = chosen.cohort.keep(
+        entrants, last_offence_date=last, says="not in the programme: followed to be compared with"
     )
-    cohort = replace(chosen.cohort, people=people, flow=(*chosen.cohort.flow, step))
-    return replace(chosen, cohort=cohort, people=people)
+    return replace(chosen, cohort=cohort, people=cohort.people)
 
 
 def look_at_records(protocol: Protocol, inputs: StudyInputs, *, progress: Progress) -> list[Any]:

@@ -25,6 +25,14 @@ def regression_to_mean(page: Page) -> None:
     if "regression_grid" in page.results.tables:
         show_markdown("### Had the two numbers been others\n", words.adjusted_sources(grid=True))
         page.tables("regression_grid")
+    if "distribution_of_change" in page.results.tables:
+        show_markdown("### Who changed, and who would have anyway\n", words.who_changed())
+        page.figures("distribution_of_change")
+        page.tables("distribution_of_change")
+    if "before_after_models" in page.results.estimates:
+        show_markdown("### The same change by other models\n", words.other_models())
+        page.figures("before_after_models")
+        page.tables("before_after_models")
     if "earlier_window" in page.results.estimates:
         show_markdown("### An earlier period as the baseline\n", words.earlier(facts))
         page.tables("earlier_window")

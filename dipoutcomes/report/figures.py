@@ -90,6 +90,7 @@ _TABLES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
     "rates_by_window": (plots.plot_rates, plots.describe_estimates),
     "methods": (plots.plot_methods, plots.describe_estimates),
     "hazard_ratios": (plots.plot_estimates, plots.describe_estimates),
+    "before_after_models": (plots.plot_estimates, plots.describe_estimates),
     "effects": (plots.plot_estimates, plots.describe_estimates),
 }
 

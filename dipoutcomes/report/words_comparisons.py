@@ -43,6 +43,24 @@ def adjusted_sources(*, grid: bool) -> str:
     )
 
 
+def who_changed() -> str:
+    """Return the paragraph above the people who fell and rose."""
+    return (
+        "People's numbers go up and down by chance alone. The table sets how many fell, and by how "
+        "much, beside made-up cohorts of the same size that came in the same way and that nothing "
+        "had changed."
+    )
+
+
+def other_models() -> str:
+    """Return the paragraph above the ratio by several models."""
+    return (
+        "The ratio of rates rests on how it is taken that people differ. The protocol's own way "
+        "stands first; the last takes the events of one person to be independent, which they are "
+        "not, and is there to be compared with. None of them takes regression to the mean away."
+    )
+
+
 def earlier(facts: Facts) -> str:
     """Return the paragraph above the earlier window."""
     part = facts["regression_to_mean"]

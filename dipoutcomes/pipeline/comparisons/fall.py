@@ -21,14 +21,18 @@ from dipoutcomes.comparison.regression_to_mean import (
     published_spread,
 )
 from dipoutcomes.errors import DesignError
+from dipoutcomes.pipeline.comparisons.change import by_other_models, who_changed
+from dipoutcomes.pipeline.comparisons.said_once import said_once
 from dipoutcomes.pipeline.comparisons.window_counts import WindowCounts, counts_in, followed
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Mask, Observed
 from dipoutcomes.protocol.model import Protocol, RegressionToMean
 from dipoutcomes.results import EstimateTable
+from dipoutcomes.streams import random_stream
 from dipoutcomes.windows import to_days
 
 PART = "regression_to_mean"
+STREAM = "comparison: before and after"
 DAYS_PER_YEAR = 365.25
 ENTRY = {
     "at_an_event": "random_offence",
@@ -70,14 +74,24 @@ def fall(protocol: Protocol, section: RegressionToMean, seen: Observed, entrants
         "gap_days": gap,
     }
     level = float(protocol.analysis.confidence_level)
+    rng = random_stream(protocol.study.seed, STREAM)
+    models = by_other_models(before, after, level=level, resamples=section.resamples, rng=rng)
     reference = found.attempt(
         PART, "reference", partial(_reference, section, seen, whole, custody_out=custody_out)
     )
     if reference is not None:
         _adjust(found, before, after, reference, level=level, common=common)
+        if gap is None:
+            models = Found.joined(
+                [models, who_changed(before, after, reference, rng=rng, common=_no_gap(common))]
+            )
     if section.earlier:
         _earlier(found, protocol, section, seen, who, entry, level=level)
-    return found
+    return Found.joined([found, models])
+
+
+def _no_gap(common: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in common.items() if key != "gap_days"}
 
 
 def _adjust(
@@ -97,7 +111,7 @@ def _adjust(
     )
     if ratio is None:
         return
-    found.add(ratio.estimates())
+    found.add(said_once(ratio.estimates()))
     if not reference.is_estimated:
         grid = found.attempt(
             PART,
@@ -192,7 +206,7 @@ def _earlier(
         ),
     )
     if check is not None:
-        found.add(check.estimates())
+        found.add(said_once(check.estimates()))
 
 
 def reading(table: EstimateTable | None) -> str:

@@ -21,6 +21,7 @@ from dipoutcomes.comparison.matching import target_trial
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.comparisons.people_design import Groups, Prepared, groups_of, prepare
+from dipoutcomes.pipeline.comparisons.said_once import said_once
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.pipeline.records_tables import plural
@@ -163,8 +164,8 @@ def _joined(found: Found, windows: Sequence[str]) -> None:
         kept = [(w, t) for w, t in parts if t is not None]
         if not kept:
             continue
-        rows = tuple(replace(row, group=w) for w, t in kept for row in t.rows)
-        notes = tuple(dict.fromkeys(note for _, t in kept for note in t.notes))
+        rows = tuple(replace(row, group=w) for w, t in kept for row in said_once(t).rows)
+        notes = tuple(dict.fromkeys(note for _, t in kept for note in said_once(t).notes))
         found.add(
             EstimateTable(
                 name=name,

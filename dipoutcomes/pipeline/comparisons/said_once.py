@@ -1,0 +1,18 @@
+"""The caveats of a table once, under it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dipoutcomes.results import EstimateTable
+
+
+def said_once(table: EstimateTable) -> EstimateTable:
+    """Return *table* with the caveats of its rows under it, each once and with its row's name."""
+    said: dict[str, list[str]] = {}
+    for row in table.rows:
+        for part in filter(None, row.estimate.caveat.split("; ")):
+            said.setdefault(part, []).append(row.label)
+    notes = [f"{' and '.join(labels).capitalize()}: {part}." for part, labels in said.items()]
+    rows = tuple(replace(r, estimate=replace(r.estimate, caveat="")) for r in table.rows)
+    return replace(table, rows=rows, notes=(*table.notes, *notes))
