@@ -192,6 +192,8 @@ def propensity_score(
     matrix = _matrix(covariates, formula, missing, reference)
     flags = as_treated(treated)
     columns = matrix.columns
+    if not matrix.names:
+        raise DesignError("a propensity score needs at least one covariate")
     if len(columns) != len(flags):
         raise ValueError(
             f"`covariates` have {len(columns):,} rows and `treated` {len(flags):,} values"
@@ -238,8 +240,6 @@ def _matrix(
 def _check_columns(matrix: DesignMatrix, treated: Flags, penalty: str) -> None:
     """Refuse what no fit can stand, all of it at once."""
     n, k = matrix.columns.shape
-    if k == 0:
-        raise DesignError("a propensity score needs at least one covariate")
     if n <= k + 1:
         raise DesignError(f"{n} people cannot settle {k + 1} coefficients; use fewer covariates")
     gram = _logistic.Standard.of(matrix.columns).gram()
