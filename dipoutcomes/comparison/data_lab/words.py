@@ -75,8 +75,9 @@ def _amount(value: float, digits: int) -> str:
 def _needed(measure: DataLabMeasure) -> list[str]:
     if not isfinite(measure.number_needed) or measure.number_needed <= measure.treated.people:
         return []
+    who = "reoffenders" if measure.base == "reoffenders" else "people"
     return [
-        f"It is estimated that {measure.number_needed:,.0f} treated people would be needed to "
+        f"It is estimated that {measure.number_needed:,.0f} treated {who} would be needed to "
         "bring the interval clear of no difference, were the difference what it seems here; even "
         "then every second study of that size would not."
     ]

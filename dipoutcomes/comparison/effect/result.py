@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
 from dipoutcomes.comparison.effect._people import SPEAKS_FOR
-from dipoutcomes.results import Estimate, EstimateRow, EstimateTable
+from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ class Effect:
         return self.estimate.value
 
     @property
-    def interval(self) -> Any:
+    def interval(self) -> Interval:
         """The `Interval` of the value."""
         return self.estimate.interval
 
@@ -159,7 +159,7 @@ def effects_table(
         Of one measure.
     name, caption : str
     labels : sequence of str, optional
-        Of the rows; otherwise the variance and the estimand.
+        Of the rows; otherwise the estimand and the variance.
     chosen : int, optional
         The row that the protocol chose; its label says so.
 
@@ -175,15 +175,15 @@ def effects_table(
     if not effects:
         raise ValueError("`effects` is empty: there is nothing to tabulate")
     words = list(labels) if labels is not None else [
-        f"{e.interval.method} ({e.estimand})" for e in effects
+        f"{e.estimand}: {e.interval.method.split(', t with')[0]}" for e in effects
     ]  # fmt: skip
     if len(words) != len(effects):
         raise ValueError(f"{len(words)} labels were given for {len(effects)} effects")
     if chosen is not None:
         if not 0 <= chosen < len(effects):
             raise ValueError(f"`chosen` must be a row from 0 to {len(effects) - 1}; got {chosen}")
-        words[chosen] += " - chosen"
-    measure = f"{effects[0].measure}, {effects[0].outcome}"
+        words[chosen] += " (chosen)"
+    measure = f"{effects[0].measure}: {effects[0].outcome}"
     rows = tuple(
         EstimateRow(label=word, estimate=replace(e.estimate, measure=measure))
         for word, e in zip(words, effects, strict=True)

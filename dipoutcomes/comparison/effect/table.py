@@ -46,7 +46,7 @@ _WHITE = "White (1980), Econometrica 48, 817-838; MacKinnon and White (1985)"
 VARIANCE_METHODS = (
     VarianceMethod(
         name="stacked_leverage",
-        title="stacked sandwich with leverages (HC3 form), weights estimated",
+        title="stacked sandwich, HC3 form",
         function=_spread.stacked_leverage,
         use="Weights from a logistic score or by entropy balancing: allows for that step, and in "
         "small groups for each person's pull on the means.",
@@ -55,7 +55,7 @@ VARIANCE_METHODS = (
     ),
     VarianceMethod(
         name="stacked",
-        title="stacked sandwich, weights estimated",
+        title="stacked sandwich",
         function=_spread.stacked,
         use="To agree with other programs; too short with 60 people or fewer.",
         reference="Lunceford and Davidian (2004), Statistics in Medicine 23, 2937-2960",
@@ -84,7 +84,7 @@ VARIANCE_METHODS = (
     ),
     VarianceMethod(
         name="sandwich",
-        title="sandwich (HC3), weights taken as fixed",
+        title="sandwich (HC3), fixed weights",
         function=_spread.sandwich,
         use="Weights of unknown making; each person is a unit.",
         reference=_WHITE,
@@ -92,7 +92,7 @@ VARIANCE_METHODS = (
     ),
     VarianceMethod(
         name="sandwich_hc1",
-        title="sandwich (HC1), weights taken as fixed",
+        title="sandwich (HC1), fixed weights",
         function=_spread.sandwich_hc1,
         use="To agree with other programs.",
         reference=_WHITE,
@@ -100,7 +100,7 @@ VARIANCE_METHODS = (
     ),
     VarianceMethod(
         name="sandwich_hc0",
-        title="sandwich (HC0), weights taken as fixed",
+        title="sandwich (HC0), fixed weights",
         function=_spread.sandwich_hc0,
         use="To agree with other programs; too short in small groups.",
         reference=_WHITE,
@@ -108,7 +108,7 @@ VARIANCE_METHODS = (
     ),
     VarianceMethod(
         name="welch",
-        title="weighted Welch, effective sample sizes",
+        title="weighted Welch",
         function=_spread.welch,
         use="As Justice Data Lab reports do: leaves out matching, re-use and the score's error.",
         reference="Welch (1947), Biometrika 34, 28-35; Kish (1965), section 11.7",
