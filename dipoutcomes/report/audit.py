@@ -45,7 +45,6 @@ def audit_pages(audit: ScorecardAudit, *, formats: Iterable[str] = FORMATS) -> d
     meta = ReportMeta(
         title="What the printed figures say",
         subtitle=audit.card.scorecard.title,
-        organisation=audit.card.scorecard.organisation,
         copy="release",  # it holds what is published, and nothing else
         notices=("FROM PUBLISHED FIGURES: no record of a person was seen",),
     )
@@ -69,9 +68,11 @@ class _Page:
         audit = self.audit
         yield "## In short"
         yield f"::: {{.headline}}\n{_text(str(audit))}.\n:::"
-        source = audit.card.scorecard.source
-        if source:
-            yield f"Source: {_text(source)}."
+        head = audit.card.scorecard
+        known = [f"published by {head.organisation}"] if head.organisation else []
+        known += [head.source] if head.source else []
+        if known:
+            yield f"The figures: {_text('; '.join(known))}."
         rows = [
             [severity, f"{count}", SEVERITIES[severity]]
             for severity, count in audit.severities.items()

@@ -20,6 +20,8 @@ _OPEN_ENDED = re.compile(
     r"\b(\d+)\s*(?:\+|\w+ (?:or (?:more|longer|over|above)|and (?:over|above|more)))", re.IGNORECASE
 )
 _NUMBERS = ("count", "decimals", "at_least", "most_per_person")
+#: Digits after the point that anybody prints.
+MOST_DIGITS = 6
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 
 
@@ -242,7 +244,12 @@ def _unknown(lines: Sequence[str], where: str, reference: int | str | None) -> I
 
 def _too_fine(card: Scorecard, entry: Line | Mean) -> Iterator[str]:
     shown = entry.percent if isinstance(entry, Line) else entry.printed
-    if shown is not None and shown.scaleb(card.digits(entry)) % 1:
+    if card.digits(entry) > MOST_DIGITS:
+        yield (
+            f"'{entry.id}' has {card.digits(entry)} digits after the point: what a formula holds "
+            "and not what is printed. Type the figure as it stands in print"
+        )
+    elif shown is not None and shown.scaleb(card.digits(entry)) % 1:
         yield f"'{entry.id}' is printed with more digits after the point than its `decimals`"
 
 

@@ -73,7 +73,8 @@ class ScorecardAudit:
 
     def __str__(self) -> str:
         pairs = len(self.judgement.pairs)
-        parts = [f"{count} {name}" for name, count in self.severities.items() if count]
+        parts = [f"{count} {_counted(name, count)}" for name, count in self.severities.items()
+                 if count]  # fmt: skip
         found = f"{len(self.findings)} findings: {', '.join(parts)}" if parts else "no finding"
         if len(self.findings) == 1:
             found = found.replace("findings", "finding", 1)
@@ -153,3 +154,9 @@ class ScorecardAudit:
                 ]
         parts.append(f"Level of intervals: {_display.level(self.confidence_level)}.")
         return "\n\n".join(parts)
+
+
+def _counted(severity: str, count: int) -> str:
+    if severity != "question":
+        return severity
+    return "open question" if count == 1 else "open questions"

@@ -94,7 +94,8 @@ def _majority(
     count, base = counts
     wilson = wilson_interval(count, base, confidence_level=level)
     exact = clopper_pearson_interval(count, base, confidence_level=level)
-    if exact.low > 0.5:
+    # Of everybody in a period a majority is a plain fact; of a sample it is a claim about others.
+    if exact.low > 0.5 or (not card[str(claim.line)].sample and 2 * count > base):
         return
     says = (
         f"{count:,} of {base:,} is {words.share(Fraction(100 * count, base), 0)}: "
