@@ -14,6 +14,7 @@ from dipoutcomes.cli import studies, synthesise
 from dipoutcomes.cli._say import say
 from dipoutcomes.cli.audit import audit
 from dipoutcomes.cli.intervals import interval_app
+from dipoutcomes.cli.payment import payment_app
 from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.cli.size import size_app
 from dipoutcomes.cli.survival import survival_app
@@ -45,6 +46,7 @@ app.command("template")(studies.template)
 app.command("validate")(validate)
 app.command("audit")(audit)
 app.add_typer(interval_app, name="interval")
+app.add_typer(payment_app, name="payment")
 app.add_typer(sample_app, name="sample")
 app.add_typer(size_app, name="size")
 app.add_typer(survival_app, name="survival")

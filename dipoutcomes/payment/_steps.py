@@ -216,7 +216,7 @@ def warnings_of(
 ) -> Iterable[str]:
     """Yield what weakens the verdict, the gravest first."""
     yield from _disagreement(pairs, terms)
-    yield from _only_one_kind(contract, pairs)
+    yield from _only_one_kind(pairs)
     scope = counts.cohort.scope
     for term in contract.term:
         if (term.applies_to == "pooled") != (scope == "pooled"):
@@ -289,7 +289,7 @@ def _disagreement(pairs: Sequence[MeasurePair], terms: Sequence[TermVerdict]) ->
                 )
 
 
-def _only_one_kind(contract: Contract, pairs: Sequence[MeasurePair]) -> Iterable[str]:
+def _only_one_kind(pairs: Sequence[MeasurePair]) -> Iterable[str]:
     kinds = {p.kind for p in pairs}
     frequency = kinds & {"frequency_per_person", "frequency_per_reoffender"}
     if ("binary" in kinds) != bool(frequency) and not (kinds & {"cost_of_demand"}):
@@ -298,7 +298,4 @@ def _only_one_kind(contract: Contract, pairs: Sequence[MeasurePair]) -> Iterable
             if "binary" in kinds
             else ("a frequency", "a share of people")
         )
-        yield (
-            f"only {there} was counted; {absent} of the same people may say something else, and is "
-            f"not given ({contract.id})"
-        )
+        yield (f"only {there} was counted; {absent} may say something else, and is not given")

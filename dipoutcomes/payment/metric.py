@@ -17,8 +17,8 @@ from dipoutcomes.results import Interval
 
 #: Why a frequency from totals alone has no interval.
 NO_SPREAD = (
-    "no interval: the spread between people is not known from these totals, and an interval that "
-    "took the events of one person for independent would be far too short"
+    "no interval: the spread between people is not known, and one that took a person's events for "
+    "independent would be far too short"
 )
 PERSON_LEVEL = "person-level, log scale"
 

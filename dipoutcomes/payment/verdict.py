@@ -197,7 +197,7 @@ class Verdict:
         if term.pays_nothing_itself:
             return "a hurdle"
         if term.amount is None:
-            return "not known"
+            return "not known" if term.met or "paid back" in term.why else "nothing"
         return money_says(term.amount, self.currency)
 
     def _notes(self) -> tuple[str, ...]:
