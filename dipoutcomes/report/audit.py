@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any
 
 from dipoutcomes import _display, plots
 from dipoutcomes._validate import check_choice
 from dipoutcomes.plots import scorecard as figures
-from dipoutcomes.report.figures import make_figure
+from dipoutcomes.report.figures import Figure, make_figure
 from dipoutcomes.report.formats import build_docx, build_html, build_pdf
 from dipoutcomes.report.meta import ReportMeta
 from dipoutcomes.results import EstimateTable, Table
@@ -81,39 +80,14 @@ class _Page:
 
     def _findings(self) -> Iterator[str]:
         yield "## What was found"
-        if not self.audit.findings:
-            yield (
-                "Nothing: the printed figures are consistent. That does not say that they are true."
-            )
-            return
-        for severity, count in self.audit.severities.items():
-            if not count:
-                continue
-            yield f"### {severity.capitalize()}: {_text(SEVERITIES[severity])}"
-            for finding in self.audit.findings:
-                if finding.severity == severity:
-                    yield (
-                        f"**{_text(finding.title.capitalize())}.** {_text(finding.printed)} "
-                        f"{_text(finding.arithmetic)} *To ask: {_text(finding.ask)}*"
-                    )
+        yield from findings_in_words(self.audit)
 
     def _figures(self) -> Iterator[str]:
-        audit = self.audit
-        if any(pair.base for pair in audit.judgement.pairs):
+        drawn = list(figures_of_audit(self.audit))
+        if drawn:
             yield "## Printed and recomputed"
-            yield self._figure(
-                lambda: figures.plot_printed_and_recomputed(audit),
-                figures.describe_printed_and_recomputed(audit),
-                "How far each recomputed percentage lies from the printed one. On the grey band "
-                "rounding explains the difference.",
-            )
-        for base in _drawn_bases(audit):
-            yield self._figure(
-                lambda base=base: figures.plot_possible_bases(audit, base),  # type: ignore[misc]
-                figures.describe_possible_bases(audit, base),
-                f"'{audit.card[base].label}' is printed without a figure. Bars: the numbers that "
-                "would give each printed percentage; band: those that would give all of them.",
-            )
+        for figure in drawn:
+            yield self._figure(figure)
 
     def _reconstruction(self) -> Iterator[str]:
         audit = self.audit
@@ -124,9 +98,11 @@ class _Page:
         if len(audit.samples):
             yield _own(audit.samples)
             yield self._figure(
-                lambda: plots.plot_estimates(audit.samples),
-                plots.describe_estimates(audit.samples),
-                "Dot: the share of the sample; line: its confidence interval.",
+                make_figure(
+                    lambda: plots.plot_estimates(audit.samples),
+                    plots.describe_estimates(audit.samples),
+                    "Dot: the share of the sample; line: its confidence interval.",
+                )
             )
 
     def _method(self) -> Iterator[str]:
@@ -148,12 +124,46 @@ class _Page:
             "period is not a sample, and has none."
         )
 
-    def _figure(self, draw: Callable[[], Any], alt: str, caption: str) -> str:
-        figure = make_figure(draw, alt, caption)
+    def _figure(self, figure: Figure) -> str:
         name = f"figure-{len(self.files) + 1:02d}.png"
         self.files[name] = b64decode(figure.png)
-        image = f'<img src="{name}" alt="{escape(" ".join(alt.split()))}" width="100%">'
-        return _raw(f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>")
+        image = f'<img src="{name}" alt="{escape(" ".join(figure.alt.split()))}" width="100%">'
+        caption = f"<figcaption>{escape(figure.caption)}</figcaption>"
+        return _raw(f"<figure>{image}{caption}</figure>")
+
+
+def findings_in_words(audit: ScorecardAudit) -> Iterator[str]:
+    """Yield the findings as paragraphs of Markdown, each severity under its heading."""
+    if not audit.findings:
+        yield "Nothing: the printed figures are consistent. That does not say that they are true."
+    for severity, count in audit.severities.items():
+        if not count:
+            continue
+        yield f"### {severity.capitalize()}: {_text(SEVERITIES[severity])}"
+        for finding in audit.findings:
+            if finding.severity == severity:
+                yield (
+                    f"**{_text(finding.title.capitalize())}.** {_text(finding.printed)} "
+                    f"{_text(finding.arithmetic)} *To ask: {_text(finding.ask)}*"
+                )
+
+
+def figures_of_audit(audit: ScorecardAudit) -> Iterator[Figure]:
+    """Yield the figures of an audit: printed against recomputed, and what blank bases can be."""
+    if any(pair.base for pair in audit.judgement.pairs):
+        yield make_figure(
+            lambda: figures.plot_printed_and_recomputed(audit),
+            figures.describe_printed_and_recomputed(audit),
+            "How far each recomputed percentage lies from the printed one. On the grey band "
+            "rounding explains the difference.",
+        )
+    for base in _drawn_bases(audit):
+        yield make_figure(
+            lambda base=base: figures.plot_possible_bases(audit, base),  # type: ignore[misc]
+            figures.describe_possible_bases(audit, base),
+            f"'{audit.card[base].label}' is printed without a figure. Bars: the numbers that "
+            "would give each printed percentage; band: those that would give all of them.",
+        )
 
 
 def _drawn_bases(audit: ScorecardAudit) -> list[str]:
