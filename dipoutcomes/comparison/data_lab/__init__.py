@@ -7,7 +7,6 @@ from dipoutcomes.comparison.data_lab.outcomes import SEVERITIES, DataLabOutcomes
 from dipoutcomes.comparison.data_lab.report import DataLabReport, data_lab_report
 from dipoutcomes.comparison.data_lab.rules import (
     DataLabRules,
-    balance_colour,
     check_proven_window,
     data_lab_precision,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "DataLabOutcomes",
     "DataLabReport",
     "DataLabRules",
-    "balance_colour",
     "check_proven_window",
     "data_lab_flow",
     "data_lab_from_counts",

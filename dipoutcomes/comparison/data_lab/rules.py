@@ -1,11 +1,11 @@
-"""What a Justice Data Lab report asks before it prints: sizes, colours, the proven window."""
+"""What a Justice Data Lab report asks before it prints: sizes and the proven window."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from math import isnan, sqrt
+from math import sqrt
 
 from scipy.special import ndtri
 
@@ -82,36 +82,6 @@ def check_proven_window(last_index_date: date, extract_date: date) -> None:
 def _months_later(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def balance_colour(standardised_difference: float) -> str:
-    """Return "green", "amber" or "red" for a standardised mean difference.
-
-    Parameters
-    ----------
-    standardised_difference : float
-        In standard deviations, not percent: 0.05 is 5%.
-
-    Returns
-    -------
-    str
-        Green to 5% inclusive, amber to 10% inclusive, red above, of either sign.
-
-    Raises
-    ------
-    ValueError
-        If the difference is not a number.
-
-    Examples
-    --------
-    >>> [balance_colour(d) for d in (0.05, -0.08, 0.101)]
-    ['green', 'amber', 'red']
-    """
-    size = abs(float(standardised_difference))
-    if isnan(size):
-        raise ValueError("a standardised difference must be a number")
-    size = round(size, 12)  # 0.1 worked out as 0.10000000000000003 is no red
-    return "green" if size <= 0.05 else "amber" if size <= 0.1 else "red"
 
 
 def data_lab_precision(
