@@ -96,15 +96,15 @@ def _money(verdict: Verdict, terms: list[TermVerdict]) -> Waterfall:
     bars, running = [], Decimal(0)
     for term in terms:
         amount, gross = term.amount or Decimal(0), term.gross or Decimal(0)
-        paid = max(amount, Decimal(0))
+        paid, name = max(amount, Decimal(0)), term.name.replace("_", " ")
         if gross:
-            bars.append(bar(f"{term.name.replace("_", " ")}: counted units at their price", gross))
+            bars.append(bar(f"{name}: counted units at their price", gross))
         if gross and not term.met:
-            bars.append(bar(f"{term.name.replace("_", " ")}: test not met", -gross))
+            bars.append(bar(f"{name}: test not met", -gross))
         elif gross != paid:
-            bars.append(bar(f"{term.name.replace("_", " ")}: cap", paid - gross))
+            bars.append(bar(f"{name}: cap", paid - gross))
         if amount < 0:
-            bars.append(bar(f"{term.name.replace("_", " ")}: paid back", amount))
+            bars.append(bar(f"{name}: paid back", amount))
         running += amount
     total = verdict.amount or Decimal(0)
     if total != running:
