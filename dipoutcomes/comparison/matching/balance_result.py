@@ -130,20 +130,29 @@ class Balance:
             f"{self.comparison_used:,} others, who count as {self.effective_comparison:,.0f}"
         )
 
-    def to_table(self) -> Table:
-        """Return the balance as a table of a report."""
-        kind: Any = "number"
-        columns = [
-            Column(key="covariate", heading="Covariate", kind="label"),
-            Column(key="mean_treated", heading="Treated, all", kind=kind, decimals=2),
-            Column(key="mean_comparison", heading="Comparison, all", kind=kind, decimals=2),
-            Column(key="difference", heading="Difference before", kind="share"),
-            Column(key="mean_treated_after", heading="Treated, used", kind=kind, decimals=2),
-            Column(key="mean_comparison_after", heading="Comparison, used", kind=kind, decimals=2),
-            Column(key="difference_after", heading="Difference after", kind="share"),
-            Column(key="variance_ratio_after", heading="Variance ratio", kind=kind, decimals=2),
-            Column(key="colour", heading="Judged", kind="text"),
-        ]
+    def to_table(self, *, means: bool = True) -> Table:
+        """Return the balance as a table of a report.
+
+        Parameters
+        ----------
+        means : bool, default True
+            With the means of both groups. In a small group a mean is a count of people, so that
+            such a table stays in the working copy; without means it may be released.
+        """
+        columns = {
+            "covariate": Column(key="covariate", heading="Covariate", kind="label"),
+            "mean_treated": _mean("mean_treated", "Treated, all"),
+            "mean_comparison": _mean("mean_comparison", "Comparison, all"),
+            "difference": Column(key="difference", heading="Difference before", kind="share"),
+            "mean_treated_after": _mean("mean_treated_after", "Treated, used"),
+            "mean_comparison_after": _mean("mean_comparison_after", "Comparison, used"),
+            "difference_after": Column(
+                key="difference_after", heading="Difference after", kind="share"
+            ),
+            "variance_ratio_after": _mean("variance_ratio_after", "Variance ratio"),
+            "colour": Column(key="colour", heading="Judged"),
+        }
+        shown = [c for key, c in columns.items() if means or not key.startswith("mean_")]
         notes = (
             f"Differences are a share of a standard deviation ({DENOMINATORS[self.denominator]}, "
             "of everybody before). Green: at most 5%; amber: to 10%; red: more.",
@@ -156,17 +165,9 @@ class Balance:
         if self.method:
             caption += f": {self.method}"
         return Table.of(
-            "balance", caption, columns, [self._cells(r) for r in self.rows], notes=notes,
-            working_only=True,
+            "balance", caption, shown, [[_cell(row, c.key) for c in shown] for row in self.rows],
+            notes=notes, working_only=means,
         )  # fmt: skip
-
-    def _cells(self, row: BalanceRow) -> list[Any]:
-        ratio = row.variance_ratio_after
-        return [
-            row.name, row.mean_treated, row.mean_comparison, _finite(row.difference),
-            row.mean_treated_after, row.mean_comparison_after, _finite(row.difference_after),
-            ratio if np.isfinite(ratio) else None, row.colour,
-        ]  # fmt: skip
 
     def _repr_html_(self) -> str:
         return self.to_table()._repr_html_()
@@ -199,7 +200,15 @@ def _size(row: BalanceRow) -> float:
     return float("inf") if np.isnan(size) else size
 
 
-def _finite(value: float) -> float | None:
+def _mean(key: str, heading: str) -> Column:
+    return Column(key=key, heading=heading, kind="number", decimals=2)
+
+
+def _cell(row: BalanceRow, key: str) -> Any:
+    """Return what a table holds; nothing where there is no finite number."""
+    if key in {"covariate", "colour"}:
+        return row.name if key == "covariate" else row.colour
+    value = getattr(row, key)
     return value if np.isfinite(value) else None
 
 

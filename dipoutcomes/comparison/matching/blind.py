@@ -26,6 +26,7 @@ from dipoutcomes.comparison.matching.propensity import PropensityModel, propensi
 from dipoutcomes.comparison.matching.rule import MatchingRule
 from dipoutcomes.comparison.matching.support import Support, common_support
 from dipoutcomes.errors import DesignError
+from dipoutcomes.streams import random_stream
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +100,7 @@ class MatchPlan:
         from the plan's seed, and is the same each time.
         """
         model = self._model or self.fit_score()
-        rng = None if self._seed is None else np.random.default_rng(self._seed)
+        rng = None if self._seed is None else random_stream(self._seed, "matching")
         self._matches = match(self._treated, model.score, rule, exact=self._exact, rng=rng)
         self._weighed = None
         return self._matches
@@ -291,7 +292,7 @@ def open_design(
     reference : mapping of str to level, optional
         See `design_matrix`.
     seed : int, optional
-        For a random order of matching.
+        For a random order of matching: the stream "matching" of the study's seed.
 
     Returns
     -------

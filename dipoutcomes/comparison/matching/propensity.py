@@ -249,7 +249,7 @@ def _check_columns(matrix: DesignMatrix, treated: Flags, penalty: str) -> None:
         if j
     ]
     if penalty == "none":
-        problems += [p for j in range(k) if (p := _one_sided(matrix, treated, j))]
+        problems += _one_sided(matrix, treated)
     if problems:
         raise DesignError(
             "the propensity score cannot be fitted: " + "; ".join(problems) + ". Leave such a "
@@ -257,20 +257,25 @@ def _check_columns(matrix: DesignMatrix, treated: Flags, penalty: str) -> None:
         )
 
 
-def _one_sided(matrix: DesignMatrix, treated: Flags, j: int) -> str:
-    """Say so if a 0/1 column has a level at which all, or none, are treated."""
-    column = matrix.columns[:, j]
-    head = column[:1000]
-    if not np.all((head == 0) | (head == 1)) or not np.all((column == 0) | (column == 1)):
-        return ""
-    inside = column == 1
-    for where, level in ((inside, ""), (~inside, "not ")):
-        people = int(where.sum())
-        cases = int((where & treated).sum())
+def _one_sided(matrix: DesignMatrix, treated: Flags) -> list[str]:
+    """Say of which 0/1 columns and levels all people, or none, are treated."""
+    levels = []
+    for j, name in enumerate(matrix.names):
+        column = matrix.columns[:, j]
+        head = column[:1000]
+        if np.all((head == 0) | (head == 1)) and np.all((column == 0) | (column == 1)):
+            levels += [(name, column == 1)]
+            if ":" not in name:  # of a category the other levels are looked at themselves
+                levels += [(f"not {name}", column == 0)]
+    for name, own in matrix.reference_levels:
+        levels.append((name, matrix.columns[:, list(own)].sum(axis=1) == 0))
+    problems = []
+    for name, inside in levels:
+        people, cases = int(inside.sum()), int((inside & treated).sum())
         if people and cases in {0, people}:
             who = "all" if cases else "none"
-            return f"of {people:,} people who are {level}`{matrix.names[j]}`, {who} are treated"
-    return ""
+            problems.append(f"of {people:,} people who are `{name}`, {who} are treated")
+    return problems
 
 
 def _why_not(fit: _logistic.LogisticFit, matrix: DesignMatrix) -> str:

@@ -113,6 +113,10 @@ def test_its_words_count_the_colours():
     assert sum(balance.count(c) for c in ("green", "amber", "red")) == 3
     assert balance.worst.name in str(balance)
     assert len(balance.to_table()) == len(balance.to_frame()) == 3
+    released = balance.to_table(means=False)
+    assert balance.to_table().working_only
+    assert not released.working_only
+    assert not any(key.startswith("mean") for key in released.rows[0])
     assert balance.to_dict()["rows"][0]["colour"] == balance.rows[0].colour
 
 

@@ -116,6 +116,8 @@ def test_firths_estimate_of_one_share_is_that_of_half_a_person_more_on_each_side
             {"x": [0, 1, 2, 3, 4, 5.0, 1, 2], "y": [5, 4, 3, 2, 1, 0.5, 5, 4]},
             [0, 0, 0, 0, 0, 0, 1, 1], "separation",
         ),
+        ({"x": list("aabbcc")}, [0, 0, 0, 1, 0, 1], "of 2 people who are `x: a`, none"),
+        ({"x": [0, 0, 1, 1, 1]}, [1, 1, 0, 1, 0], "of 2 people who are `not x`, all"),
         ({"x": [1, 1, 1, 1.0], "y": [1, 2, 1, 3]}, [0, 1, 1, 0], "`x` is the same for everybody"),
         ({"x": [1, 2, 3, 4, 5.0], "y": [2, 4, 6, 8, 10.0]}, [0, 1, 0, 1, 0], "`y` is the same"),
         ({"x": [1, 2.0], "y": [2, 1.0]}, [0, 1], "2 people cannot settle 3"),
