@@ -6,7 +6,7 @@ open_design : score, match and look at balance with the outcomes out of reach, t
 propensity_score, design_matrix : the chance of having the programme, given what was known before.
 match : nearest neighbours or a radius, with and without replacement, exact strata.
 balance_table, common_support : are the groups alike, do they overlap?
-target_trial : the trial that a comparison stands in for, element by element.
+target_trial, design_words : the trial that a comparison stands in for, element by element.
 """
 
 from dipoutcomes.comparison.matching.balance import balance_table
@@ -19,7 +19,7 @@ from dipoutcomes.comparison.matching.matches import Matches, match
 from dipoutcomes.comparison.matching.propensity import PropensityModel, propensity_score
 from dipoutcomes.comparison.matching.rule import MatchingRule
 from dipoutcomes.comparison.matching.support import Support, common_support
-from dipoutcomes.comparison.matching.target_trial import target_trial
+from dipoutcomes.comparison.matching.target_trial import design_words, target_trial
 
 __all__ = [
     "ESTIMANDS",
@@ -37,6 +37,7 @@ __all__ = [
     "colour_of",
     "common_support",
     "design_matrix",
+    "design_words",
     "match",
     "open_design",
     "parse_formula",

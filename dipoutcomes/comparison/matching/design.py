@@ -93,10 +93,11 @@ class LockedDesign:
     opened_before: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("treated", "weights", "covariates", "times_used", "unmatched_treated"):
-            own = getattr(self, name).view()
-            own.flags.writeable = False
-            object.__setattr__(self, name, own)
+        for name in _ARRAYS:
+            if (array := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _read_only(array))
+        if self.pairs is not None:
+            object.__setattr__(self, "pairs", Pairs(*map(_read_only, self.pairs)))
 
     @property
     def outcome_blind(self) -> bool:
@@ -123,7 +124,7 @@ class LockedDesign:
         )
         lost = c["treated"] - c["treated_used"]
         if lost:
-            said += f" ({lost:,} treated people without a match are not spoken for)"
+            said += f" (not used, and so not spoken for: {lost:,} treated)"
         blind = "" if self.outcome_blind else "; changed after outcomes had been opened"
         return f"{said}{blind}; locked as {self.sha256[:12]}"
 
@@ -155,6 +156,19 @@ class LockedDesign:
                 "this design holds no outcomes; make it with `open_design`, naming `outcomes`"
             ) from None
         return release()
+
+
+_ARRAYS = (
+    "treated", "weights", "matched_set", "covariates", "score", "times_used", "unmatched_treated",
+    "score_columns",
+)  # fmt: skip
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the same numbers, which cannot be changed from here."""
+    own = array.view()
+    own.flags.writeable = False
+    return own
 
 
 # Outcomes by design, out of reach of its attributes.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-
 from dipoutcomes.comparison.matching.design import ESTIMANDS, LockedDesign
 from dipoutcomes.results import Column, Table
 
@@ -23,30 +21,26 @@ ELEMENTS = {
 }
 
 _BLANK = re.compile(r"[\W_]*|(?i:tbc|tbd|todo|n/?a|none|unknown|to be (confirmed|decided))\W*")
-_AT_RANDOM = "by chance"
 
 
 def target_trial(
-    design: LockedDesign | None = None,
     *,
     eligibility: Words,
     time_zero: Words,
     strategies: Words,
+    assignment: Words,
     follow_up: Words,
     outcome: Words,
-    design_words: Mapping[str, Words] | None = None,
+    estimand: Words,
+    analysis: Words,
 ) -> Table:
     """Return the table of a target trial: what a trial would do, and what these data do instead.
 
     Parameters
     ----------
-    design : LockedDesign, optional
-        Fills *assignment*, *estimand* and *analysis* in, with its counts.
-    eligibility, time_zero, strategies, follow_up, outcome : str or (str, str)
-        In words. One text: the data do as the trial would. Two: what the trial would do, and what
-        these data do.
-    design_words : mapping of {"assignment", "estimand", "analysis"} to words, optional
-        The same for what a design would fill in; needed without one, and first where both are.
+    eligibility, time_zero, strategies, assignment, follow_up, outcome, estimand, analysis :
+        In words, each one text or two. One: the data do as the trial would. Two: what the trial
+        would do, and what these data do. `design_words` gives three of them for a locked design.
 
     Returns
     -------
@@ -69,13 +63,11 @@ def target_trial(
     ...     eligibility="adults who tested positive for opiates or cocaine on arrest",
     ...     time_zero="the day of the test",
     ...     strategies=("treatment from day 0, or none", "a first session within 28 days, or none"),
+    ...     assignment=("by chance", "as worker and person chose; 8 covariates measured"),
     ...     follow_up="12 months from time zero, and 6 more for proof",
     ...     outcome="a proven reoffence",
-    ...     design_words={
-    ...         "assignment": ("by chance", "as worker and person chose; 8 covariates measured"),
-    ...         "estimand": "average effect on those who had the programme",
-    ...         "analysis": "difference in shares of matched people",
-    ...     },
+    ...     estimand="average effect on those who had the programme",
+    ...     analysis="difference in shares of matched people",
     ... )
     >>> table.column("element")[2], table.column("data")[2]
     ('Strategies compared', 'a first session within 28 days, or none')
@@ -84,30 +76,24 @@ def target_trial(
         "eligibility": eligibility,
         "time_zero": time_zero,
         "strategies": strategies,
+        "assignment": assignment,
         "follow_up": follow_up,
         "outcome": outcome,
-        **(_from_design(design) if design is not None else {}),
-        **(design_words or {}),
+        "estimand": estimand,
+        "analysis": analysis,
     }
-    problems = [f"`{name}` is no element of a target trial" for name in words.keys() - ELEMENTS]
-    rows = []
-    for name, heading in ELEMENTS.items():
-        given = words.get(name, "")
+    rows, blank = [], []
+    for name, given in words.items():
         both = (given, given) if isinstance(given, str) else tuple(given)
-        if len(both) != 2 or any(_BLANK.fullmatch(text) for text in both):
-            problems.append(f"`{name}` is blank")
+        if len(both) != 2 or any(_BLANK.fullmatch(text.strip()) for text in both):
+            blank.append(f"`{name}` is blank")
             continue
-        rows.append([heading, *(text.strip() for text in both)])
-    if problems:
+        rows.append([ELEMENTS[name], *(text.strip() for text in both)])
+    if blank:
         raise ValueError(
-            "a target trial must be said in full: " + "; ".join(sorted(problems)) + ". An element "
-            "that nobody can state is a reason not to make the comparison"
+            f"a target trial must be said in full: {'; '.join(blank)}. An element that nobody can "
+            "state is a reason not to make the comparison"
         )
-    notes = ["Where the two columns differ, so may the effects."]
-    if design is not None:
-        notes.append(f"Design locked as {design.sha256[:12]}.")
-        if not design.outcome_blind:
-            notes.append("The design was changed after outcomes of these people had been opened.")
     return Table.of(
         "target_trial",
         "The trial that this comparison stands in for",
@@ -117,26 +103,45 @@ def target_trial(
             Column(key="data", heading="These data", kind="text"),
         ],
         rows,
-        notes=notes,
+        notes=["Where the two columns differ, so may the effects."],
     )
 
 
-def _from_design(design: LockedDesign) -> dict[str, Words]:
+def design_words(design: LockedDesign) -> dict[str, tuple[str, str]]:
+    """Return what a locked design says of a target trial: *assignment*, *estimand*, *analysis*.
+
+    Parameters
+    ----------
+    design : LockedDesign
+
+    Returns
+    -------
+    dict
+        For each element what the trial would do, and what the design does, with its counts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from dipoutcomes.comparison.matching import open_design
+    >>> people = pd.DataFrame({"treated": [1, 1, 0, 0, 0], "prior": [4, 2, 2, 4, 3], "y": 0})
+    >>> plan = open_design(people, treated="treated", covariates=["prior"], outcomes=["y"])
+    >>> found = plan.match()
+    >>> design_words(plan.lock())["assignment"]
+    ('by chance', 'not by chance; made alike in prior')
+    """
     counts = design.counts
     effect = f"the {ESTIMANDS[design.estimand]}"
-    lost = counts["treated"] - counts["treated_used"]
-    if lost:
+    if counts["treated"] - counts["treated_used"]:
         effect += f": {counts['treated_used']:,} of {counts['treated']:,}"
     covariates = dict.fromkeys(name.split(":")[0] for name in design.covariate_names)
+    analysis = (
+        f"{design.method}; {counts['treated_used']:,} treated people against "
+        f"{counts['comparison_used']:,} others; design locked as {design.sha256[:12]}"
+    )
+    if not design.outcome_blind:
+        analysis += ", changed after outcomes of these people had been opened"
     return {
-        "assignment": (
-            _AT_RANDOM,
-            f"not by chance; made alike in {', '.join(covariates)}",
-        ),
+        "assignment": ("by chance", f"not by chance; made alike in {', '.join(covariates)}"),
         "estimand": ("the average effect on everybody who is eligible", effect),
-        "analysis": (
-            "comparison of the groups as drawn",
-            f"{design.method}; {counts['treated_used']:,} treated people against "
-            f"{counts['comparison_used']:,} others",
-        ),
+        "analysis": ("comparison of the groups as drawn", analysis),
     }

@@ -11,6 +11,7 @@ from dipoutcomes.comparison.matching import (
     LockedDesign,
     Matches,
     MatchingRule,
+    design_words,
     open_design,
     target_trial,
 )
@@ -208,6 +209,8 @@ def test_what_a_locked_design_holds():
     assert (design.matched_set >= 0).sum() == used["treated_used"] + used["comparison_used"]
     with pytest.raises(ValueError, match="read-only"):
         design.weights[0] = 5.0
+    with pytest.raises(ValueError, match="read-only"):
+        design.pairs.comparison[0] = 5
     assert not any(holds_secret(v) for v in design.to_dict().values())
 
 
@@ -282,40 +285,41 @@ def test_people_are_matched_exactly_on_what_was_named():
     assert "exactly alike in area" in plan.lock().method
 
 
-def trial(**more):
-    words = {
-        "eligibility": "adults who tested positive on arrest",
-        "time_zero": "the day of the test",
-        "strategies": "treatment, or none",
-        "follow_up": "12 months, and 6 more for proof",
-        "outcome": "a proven reoffence",
-    }
-    return target_trial(**words | more)
+WORDS = {
+    "eligibility": "adults who tested positive on arrest",
+    "time_zero": "the day of the test",
+    "strategies": "treatment, or none",
+    "assignment": ("by chance", "as they chose"),
+    "follow_up": "12 months, and 6 more for proof",
+    "outcome": "a proven reoffence",
+    "estimand": "average effect on everybody",
+    "analysis": "difference in shares",
+}
 
 
 def test_a_target_trial_is_filled_from_its_design():
     plan = opened()
     plan.match()
     design = plan.lock()
-    table = trial(design=design)
+    table = target_trial(**WORDS | design_words(design))
     assert len(table) == 8
     words = " ".join(table.column("data"))
     counts = design.counts
     assert f"{counts['treated_used']} treated people against {counts['comparison_used']}" in words
     assert "made alike in age, prior, area" in words
-    assert any(design.sha256[:12] in note for note in table.notes)
+    assert f"locked as {design.sha256[:12]}" in words
+    assert "changed after" not in words
+    design.with_outcomes()
+    plan.match(MatchingRule(ratio=2))
+    assert "changed after outcomes" in design_words(plan.lock())["analysis"][1]
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "n/a", "TBC", "?", "-", "to be decided", ("x", "")])
 def test_a_blank_element_is_refused(blank):
     with pytest.raises(ValueError, match=r"`outcome` is blank"):
-        trial(
-            outcome=blank, design_words=dict.fromkeys(("assignment", "estimand", "analysis"), "x y")
-        )
+        target_trial(**WORDS | {"outcome": blank})
 
 
 def test_every_blank_is_named_at_once():
-    with pytest.raises(ValueError, match=r"`analysis` is blank; `assignment` is blank; `estimand`"):
-        trial()
-    with pytest.raises(ValueError, match="`blinding` is no element"):
-        trial(design_words={"blinding": "none"})
+    with pytest.raises(ValueError, match=r"`assignment` is blank; `analysis` is blank"):
+        target_trial(**WORDS | {"analysis": "tbd", "assignment": "N/A"})
