@@ -71,7 +71,7 @@ def test_trimming_says_whom_it_left_out():
     assert (design.trimmed_treated, design.trimmed_comparison) == (1, 1)
     assert design.unmatched_treated == 1
     assert "took out 1 treated and 1 comparison people" in str(design)
-    with pytest.raises(DesignError, match="no treated person has a score from 0.99"):
+    with pytest.raises(DesignError, match=r"no treated person has a score from 0\.99"):
         propensity_weights([True, False], [0.5, 0.5], trim=(0.99, 1))
     with pytest.raises(ValueError, match="rising"):
         propensity_weights([True, False], [0.5, 0.5], trim=(0.9, 0.1))
