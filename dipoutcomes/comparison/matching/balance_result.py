@@ -24,7 +24,17 @@ AMBER, RED = 0.05, 0.10  # where they begin: the Justice Data Lab's, in standard
 def colour_of(difference: float) -> str:
     """Return "green" up to 5% of a standard deviation, "amber" up to 10%, else "red".
 
-    Judged as it is printed, to a tenth of a percent.
+    Judged as it is printed, to a tenth of a percent; the bounds are the Justice Data Lab's.
+
+    Parameters
+    ----------
+    difference : float
+        Standardised, as a share of a standard deviation.
+
+    Returns
+    -------
+    str
+        "red" also where there is no finite difference: what cannot be judged is not good.
 
     Examples
     --------

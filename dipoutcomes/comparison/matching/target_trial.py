@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from dipoutcomes.comparison.matching.design import ESTIMANDS, LockedDesign
 from dipoutcomes.results import Column, Table
 
