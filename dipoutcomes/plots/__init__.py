@@ -7,13 +7,21 @@ Functions
 ---------
 plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage, plot_precision,
 plot_confidence_sequence, plot_cumulative_incidence, plot_overstatement, plot_mean_functions,
-plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share
+plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share,
+plot_balance, plot_support
 describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
 describe_confidence_sequence, describe_cumulative_incidence, describe_overstatement,
 describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
-describe_proportional_hazards, describe_cured_share : the text alternatives.
+describe_proportional_hazards, describe_cured_share, describe_balance,
+describe_support : the text alternatives.
 """
 
+from dipoutcomes.plots.balance import (
+    describe_balance,
+    describe_support,
+    plot_balance,
+    plot_support,
+)
 from dipoutcomes.plots.competing_risks import (
     describe_cumulative_incidence,
     describe_overstatement,
@@ -44,6 +52,7 @@ from dipoutcomes.plots.timelines import Timelines, describe_timelines, plot_time
 
 __all__ = [
     "Timelines",
+    "describe_balance",
     "describe_confidence_sequence",
     "describe_coverage",
     "describe_cumulative_incidence",
@@ -57,7 +66,9 @@ __all__ = [
     "describe_precision",
     "describe_proportional_hazards",
     "describe_ratios",
+    "describe_support",
     "describe_timelines",
+    "plot_balance",
     "plot_confidence_sequence",
     "plot_coverage",
     "plot_cumulative_incidence",
@@ -73,5 +84,6 @@ __all__ = [
     "plot_proportional_hazards",
     "plot_rates",
     "plot_ratios",
+    "plot_support",
     "plot_timelines",
 ]
