@@ -21,7 +21,7 @@ from dipoutcomes.outcomes import (
 )
 from dipoutcomes.pipeline import records_estimates as estimates_of
 from dipoutcomes.pipeline import records_tables as tables
-from dipoutcomes.pipeline.comparisons import compared_with, entrants_of
+from dipoutcomes.pipeline.comparisons import compared_with, entrants_of, side_by_side
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.pipeline.observed import Mask, Observed, observe
@@ -78,7 +78,8 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         estimates["first_event_at"] = estimates_of.first_event_at(protocol, curves, definition)
     again = reoffending(protocol, seen, definition, curves)
     against = compared_with(protocol, all_seen, definition)
-    asked = Found.joined([again.found, against.found])
+    worded = side_by_side(protocol, records.events, seen)
+    asked = Found.joined([again.found, against.found, worded])
     found: dict[str, Table] = {
         "flow": tables.flow_table(chosen, seen),
         "cohort_counts": replace(chosen.cohort.counts_table(), notes=()),  # among the facts too

@@ -49,6 +49,11 @@ def comparison(protocol: Protocol) -> Iterable[str]:
                     f'[comparison.{name}] has no meaning where kind = "{kind}": it needs records '
                     "of people; take it out"
                 )
+    if section.definitions_window and kind == "records":
+        where = "[comparison] definitions_window"
+        yield from _window(protocol, where, section.definitions_window, fixed=True)
+    elif section.definitions_window:
+        yield f'[comparison] definitions_window has no meaning where kind = "{kind}"; take it out'
     if section.regression_to_mean is not None and kind == "records":
         yield from _regression(protocol, section.regression_to_mean)
     if section.other_people is not None and kind == "records":
@@ -123,6 +128,10 @@ def _benchmark(protocol: Protocol, where: str, section: Benchmark) -> Iterable[s
         yield f'{where} {other} has no meaning where kind = "{kind}"; take it out'
     if kind == "records" and section.window:
         yield from _window(protocol, f"{where} window", section.window, fixed=True)
+    if kind == "summary" and section.finding_event is None:
+        yield f"{where} needs the key finding_event: arrests and convictions are never compared"
+    if kind == "records" and (section.finding_event or section.finding_months):
+        yield f"{where} finding_event and finding_months are for a finding; take them out"
     names = [finding.name for finding in protocol.finding]
     if kind == "summary" and section.finding and section.finding not in names:
         hint = hint_for(section.finding, names).replace("the keys are", "the findings are")

@@ -49,6 +49,12 @@ def template_text() -> str:
         *_section("analysis", m.Analysis, skip=("contrast",)),
         *_section("analysis.contrast", m.Contrast, many=True),
         *_title("Compared with what (tables that may be left out)"),
+        *_section(
+            "comparison",
+            m.Comparison,
+            active=False,
+            skip=("regression_to_mean", "other_people", "areas", "benchmark"),
+        ),
         *_section("comparison.regression_to_mean", m.RegressionToMean, active=False),
         *_section("comparison.other_people", m.OtherPeople, active=False),
         *_section("comparison.areas", m.Areas, active=False),

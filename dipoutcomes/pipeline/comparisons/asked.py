@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from dipoutcomes.comparison.benchmark import Definition
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.comparisons.fall import fall, reading
 from dipoutcomes.pipeline.comparisons.of_areas import areas
 from dipoutcomes.pipeline.comparisons.people import other_people
+from dipoutcomes.pipeline.comparisons.published import OwnShare, beside_published
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Mask, Observed
-from dipoutcomes.protocol.model import Protocol
+from dipoutcomes.protocol.model import Benchmark, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,34 @@ def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinit
     if section.areas is not None:
         part, facts["areas"] = areas(protocol, section.areas, seen, entrants)
         parts.append(part)
+    if section.benchmark:
+        part, facts["benchmarks"] = beside_published(
+            [(b, _own_share(protocol, b, seen, entrants)) for b in section.benchmark],
+            level=float(protocol.analysis.confidence_level),
+        )
+        parts.append(part)
     return Compared(found=Found.joined(parts), facts=facts)
+
+
+def _own_share(
+    protocol: Protocol, benchmark: Benchmark, seen: Observed, entrants: Mask
+) -> OwnShare:
+    """Return the share of the programme's people in the window that a benchmark names."""
+    outcome = protocol.outcome
+    (window,) = (w for w in protocol.window if w.name == benchmark.window)
+    base = seen.base(window.name) & entrants
+    months = window.span[0] if window.span and not window.span[1] else None
+    return OwnShare(
+        events=int((seen.measures[window.name].events[base] > 0).sum()),
+        n=int(base.sum()),
+        says=window.name,
+        definition=Definition(
+            event_type=outcome.measure if outcome else "arrest",
+            window_months=months,
+            waiting_period_months=outcome.waiting_period_months if outcome else None,
+            starts=f"{window.opens.at} of the intervention",
+        ),
+    )
 
 
 def entrants_of(protocol: Protocol, seen: Observed) -> Mask:

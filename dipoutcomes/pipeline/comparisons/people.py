@@ -17,9 +17,10 @@ from dipoutcomes.comparison.effect import (
     effects_table,
 )
 from dipoutcomes.comparison.groups import difference_between_groups
-from dipoutcomes.comparison.matching import target_trial
+from dipoutcomes.comparison.matching import design_words, target_trial
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.outcomes import OutcomeDefinition
+from dipoutcomes.pipeline.comparisons.lab import data_lab
 from dipoutcomes.pipeline.comparisons.people_design import Groups, Prepared, groups_of, prepare
 from dipoutcomes.pipeline.comparisons.said_once import said_once
 from dipoutcomes.pipeline.found import Found
@@ -59,6 +60,10 @@ def other_people(
     if section.negative_control:
         _control(found, section.negative_control, ready, level=level, says=says)
     _fragile(found, section, seen, groups, level=level)
+    if section.data_lab:
+        spans = {window.name: window.span for window in protocol.window}
+        lab = data_lab(section, protocol.outcome, seen, groups, ready, spans=spans, level=level)
+        found = Found.joined([found, lab])
     return found, _facts(section, groups, ready)
 
 
@@ -232,16 +237,9 @@ def _people(section: OtherPeople, groups: Groups, ready: Prepared) -> Table:
 
 def _balance(ready: Prepared) -> list[Table]:
     """Return balance as standardised differences, and the means for the working copy alone."""
-    balance = ready.balance
-    whole = balance.to_table()
-    kept = ["covariate", "difference", "difference_after", "colour"]
-    short = Table.of(
-        "balance",
-        whole.caption,
-        [c for c in whole.columns if c.key in kept],
-        [[row[key] for key in kept] for row in whole.rows],
-        notes=whole.notes[:1] + whole.notes[2:],
-    )
+    short, whole = (ready.balance.to_table(means=means) for means in (False, True))
+    # Who is compared stands in a table of its own, which disclosure control judges.
+    short = replace(short, notes=short.notes[:1] + short.notes[2:])
     return [short, replace(whole, name="balance_means")]
 
 
@@ -253,7 +251,7 @@ def _trial(protocol: Protocol, section: OtherPeople, ready: Prepared) -> Table:
     windows = "; ".join(section.windows)
     index = "the start of the episode" if not cohort or cohort.index_date == "start" else "its end"
     return target_trial(
-        ready.design,
+        **design_words(ready.design),
         eligibility=f"people whose {index.removeprefix('the ')} lay{when}{ages}".strip(),
         time_zero=("the day on which chance decides", index),
         strategies=f"{section.treated_says}, or {section.comparison_says}",

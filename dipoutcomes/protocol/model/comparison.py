@@ -13,6 +13,7 @@ from pydantic import Field
 from dipoutcomes.protocol.model.section import Flag, Section, Whole
 
 Above = Annotated[Decimal, Field(gt=0)]
+EventType = Literal["arrest", "charge", "conviction", "caution", "proven reoffending"]
 #: How offending brings people in; each way has a fall of its own that is no effect.
 Entry = Literal["at_an_event", "first_event_after_a_date", "count", "not_by_offending"]
 
@@ -187,9 +188,15 @@ class Benchmark(Section):
         "with_event",
         description="For a finding: whether its count is of people with the event or without it.",
     )
-    event: Literal["arrest", "charge", "conviction", "caution", "proven reoffending"] = Field(
-        description="What counts as an event there.", examples=["conviction"]
+    finding_event: EventType | None = Field(
+        None, description="For a finding: what counts as an event in it.", examples=["arrest"]
     )
+    finding_months: Annotated[Whole, Field(ge=1)] | None = Field(
+        None,
+        description="For a finding: months followed, if the publication says.",
+        examples=[12],
+    )
+    event: EventType = Field(description="What counts as an event there.", examples=["conviction"])
     months: Whole = Field(ge=1, description="Months followed there.", examples=[12])
     differs: tuple[str, ...] = Field(
         min_length=1,
@@ -201,6 +208,12 @@ class Benchmark(Section):
 class Comparison(Section):
     """Compared with what; each table may be left out."""
 
+    definitions_window: str = Field(
+        "",
+        description="Name of a window of fixed length in which the same people are counted as "
+        "arrested, charged, convicted, proven reoffenders and by occasions in court.",
+        examples=["12 months after"],
+    )
     regression_to_mean: RegressionToMean | None = None
     other_people: OtherPeople | None = None
     areas: Areas | None = None

@@ -11,7 +11,7 @@ from dipoutcomes.errors import ProtocolError
 from dipoutcomes.protocol import parse_protocol
 
 PROTOCOLS = Path(__file__).parents[3] / "protocols"
-RECORDS = (PROTOCOLS / "gwent-synthetic.toml").read_text("utf-8")
+RECORDS = (PROTOCOLS / "gwent-synthetic-reoffending.toml").read_text("utf-8")
 COUNTS = (PROTOCOLS / "gwent-2013-14.toml").read_text("utf-8")
 
 REGRESSION = """
@@ -111,6 +111,8 @@ def test_a_study_without_them_has_none():
         ),
         (AREAS, 'area = "area"', 'area = "county"', "'county' is no attribute"),
         (BENCHMARK, 'window = "12 to', 'window = "13 to', "no window"),
+        (BENCHMARK, "window =", 'finding_event = "arrest"\nwindow =', "are for a finding"),
+        ("\n[comparison]\n", "[comparison]", "[comparison]\ndefinitions_window = 'x'", "no window"),
         (BENCHMARK, "window =", "finding =", "needs the key window"),
         (BENCHMARK, "share = 0.61", "share = 61", "share: must be at most 1"),
         (BENCHMARK, 'differs = ["convictions, not arrests"]', "differs = []", "must not be empty"),
@@ -121,9 +123,19 @@ def test_what_does_not_agree_is_refused(section: str, old: str, new: str, expect
     assert expected in faults(section.replace(old, new, 1))
 
 
+def test_a_drawn_sample_and_other_people_do_not_go_together():
+    drawn = "\n[sample]\nsize = 28\n"
+    assert "do not go together" in faults(drawn + PEOPLE)
+    assert parse_protocol(RECORDS + drawn + AREAS).sample.size == 28
+
+
 def test_published_counts_take_a_benchmark_of_a_finding_and_nothing_else():
-    asked = BENCHMARK.replace('window = "12 to 24 months after"', 'finding = "not_arrested"')
+    asked = BENCHMARK.replace(
+        'window = "12 to 24 months after"', 'finding = "not_arrested"\nfinding_event = "arrest"'
+    )
     assert parse_protocol(COUNTS + asked).comparison.benchmark[0].finding == "not_arrested"
+    silent = asked.replace('finding_event = "arrest"', "")
+    assert "needs the key finding_event" in faults(silent, COUNTS)
     assert "no finding 'arrested_not'" in faults(
         asked.replace("not_arrested", "arrested_not"), COUNTS
     )
