@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dipoutcomes._validate import check_choice
 from dipoutcomes.comparison.matching._arrays import Flags, Floats, Ints, as_treated
+from dipoutcomes.comparison.matching._vault import put_away, store_of
 from dipoutcomes.comparison.matching.balance import balance_table
 from dipoutcomes.comparison.matching.balance_result import Balance
 from dipoutcomes.comparison.matching.covariates import DesignMatrix, design_matrix
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class MatchPlan:
     """A comparison that is being designed; made by `open_design`.
 
-    Outcomes are held by this module, not by the plan: no attribute of it leads to them. What
+    Outcomes are held elsewhere, not by the plan: no attribute of it leads to them. What
     `fit_score`, `match` and `weigh` do may be tried and changed freely until `lock`.
     """
 
@@ -72,7 +72,7 @@ class MatchPlan:
     @property
     def opened_before(self) -> tuple[str, ...]:
         """SHA-256 of the designs of this plan whose outcomes have been opened."""
-        return tuple(_store_of(self).opened)
+        return tuple(store_of(self).opened)
 
     def fit_score(
         self, formula: str | Sequence[str] | None = None, *, penalty: str = "none"
@@ -113,6 +113,7 @@ class MatchPlan:
         weights : array_like of float, shape (n,)
             Finite and not negative.
         estimand : {"ATT", "ATM", "ATE", "ATO"}
+            For "ATT" every treated person has the same weight; for "ATM" some may have none.
         method : str
             In words, as a report prints it.
         """
@@ -126,9 +127,10 @@ class MatchPlan:
             raise ValueError(f"`weights` must be finite and not negative; {wrong:,} are not")
         if not (w[self._treated] > 0).any() or not (w[~self._treated] > 0).any():
             raise DesignError("the weights leave one of the groups without anybody")
+        _check_treated_weights(w[self._treated], check_choice("estimand", estimand, [*ESTIMANDS]))
         if not method.strip():
             raise ValueError("`method` must say in words where the weights come from")
-        self._weighed = (w, check_choice("estimand", estimand, list(ESTIMANDS)), method.strip())
+        self._weighed = (w, estimand, method.strip())
         self._matches = None
 
     def balance(self, *, denominator: str = "pooled") -> Balance:
@@ -158,7 +160,7 @@ class MatchPlan:
         weights, estimand, method = self._current()
         if not method:
             raise DesignError("there is nothing to lock; call `match` or `weigh` first")
-        store = _store_of(self)
+        store = store_of(self)
         found = self._matches
         pairs = None if found is None else found.pairs
         score = None if self._model is None else self._model.score
@@ -196,6 +198,7 @@ class MatchPlan:
             unmatched_treated=np.flatnonzero(self._treated & (weights == 0)),
             reference_levels=self._matrix.reference_levels,
             score_columns=None if self._model is None else self._model.design.columns,
+            score_method="" if self._model is None else self._model.method,
             opened_before=store.locked.setdefault(sha, tuple(store.opened)),
         )
         return seal(design, store.release(sha))
@@ -227,40 +230,20 @@ class MatchPlan:
         return f"<p>{self}</p>"
 
 
-class _Store:
-    """The outcomes of one plan, and which of its designs have seen them.
-
-    ``locked`` has, for each design, what had been opened when it was first locked: to lock it again
-    changes nothing.
-    """
-
-    __slots__ = ("_outcomes", "locked", "opened", "rows")
-
-    def __init__(self, outcomes: pd.DataFrame, rows: Any) -> None:
-        self._outcomes = outcomes
-        self.rows = rows
-        self.opened: list[str] = []
-        self.locked: dict[str, tuple[str, ...]] = {}
-
-    def release(self, sha256: str) -> Any:
-        def give() -> pd.DataFrame:
-            if sha256 not in self.opened:
-                self.opened.append(sha256)
-            return self._outcomes.copy()
-
-        return give
-
-
-_vault: WeakKeyDictionary[MatchPlan, _Store] = WeakKeyDictionary()
-
-
-def _store_of(plan: MatchPlan) -> _Store:
-    try:
-        return _vault[plan]
-    except KeyError:
+def _check_treated_weights(weights: Floats, estimand: str) -> None:
+    """Refuse weights of treated people that are not those of the estimand."""
+    if estimand not in {"ATT", "ATM"}:
+        return
+    used = weights[weights > 0]
+    if estimand == "ATT" and (lost := len(weights) - len(used)):
         raise DesignError(
-            "a copy of a plan has no outcomes and cannot be locked; lock what `open_design` gave"
-        ) from None
+            f"{lost:,} of {len(weights):,} treated people have no weight, so that this is not "
+            "the effect on those who had the programme; name the estimand 'ATM'"
+        )
+    if np.ptp(used) > 1e-9 * used.max():
+        raise DesignError(
+            f"for '{estimand}' every treated person who is used counts alike; their weights differ"
+        )
 
 
 def open_design(
@@ -351,5 +334,5 @@ def open_design(
     matrix = design_matrix(kept, covariates, missing=missing, reference=reference)
     strata = frame[list(exact)].reset_index(drop=True) if exact else None
     plan = MatchPlan(kept, flags, matrix, strata, seed)
-    _vault[plan] = _Store(frame[list(outcomes)].copy(), frame.index.to_numpy())
+    put_away(plan, frame[list(outcomes)].copy(), frame.index.to_numpy())
     return plan

@@ -71,6 +71,8 @@ class LockedDesign:
         The name of each category's reference level, and its other levels' columns.
     score_columns : ndarray of float, shape (n, p), or None
         The columns, without the constant, that gave the score.
+    score_method : str
+        How the score was fitted, in words.
     opened_before : tuple of str
         SHA-256 of earlier designs of the same people whose outcomes had been opened before this
         one was locked: not empty means that this design is not blind.
@@ -90,6 +92,7 @@ class LockedDesign:
     unmatched_treated: Ints
     reference_levels: tuple[tuple[str, tuple[int, ...]], ...] = ()
     score_columns: Floats | None = None
+    score_method: str = ""
     opened_before: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -134,6 +137,7 @@ class LockedDesign:
             **self.counts,
             "estimand": self.estimand,
             "method": self.method,
+            "score_method": self.score_method,
             "covariates": list(self.covariate_names),
             "sha256": self.sha256,
             "opened_before": list(self.opened_before),

@@ -242,6 +242,19 @@ def test_weights_that_leave_nobody_are_refused():
         plan.weigh(plan.treated.astype(float), estimand="ATT", method="x")
 
 
+def test_weights_of_the_treated_are_those_of_the_estimand():
+    plan = opened()
+    some = np.ones(120)
+    some[np.flatnonzero(plan.treated)[0]] = 0
+    with pytest.raises(DesignError, match=r"1 of .* treated people have no weight"):
+        plan.weigh(some, estimand="ATT", method="x")
+    plan.weigh(some, estimand="ATM", method="x")
+    assert plan.lock().unmatched_treated.tolist() == [np.flatnonzero(plan.treated)[0]]
+    with pytest.raises(DesignError, match="counts alike"):
+        plan.weigh(np.linspace(1, 2, 120), estimand="ATT", method="x")
+    plan.weigh(np.linspace(1, 2, 120), estimand="ATO", method="x")
+
+
 def test_nothing_is_locked_before_it_is_designed():
     plan = opened()
     with pytest.raises(DesignError, match="nothing to lock"):
