@@ -14,7 +14,7 @@ from dipoutcomes.cli import studies, synthesise
 from dipoutcomes.cli._say import say
 from dipoutcomes.cli.audit import audit
 from dipoutcomes.cli.intervals import interval_app
-from dipoutcomes.cli.payment import payment_app
+from dipoutcomes.cli.payment import payment_app, verify
 from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.cli.size import size_app
 from dipoutcomes.cli.survival import survival_app
@@ -44,6 +44,7 @@ app.command("lock")(studies.lock)
 app.command("synthesise")(synthesise.synthesise)
 app.command("template")(studies.template)
 app.command("validate")(validate)
+app.command("verify")(verify)
 app.command("audit")(audit)
 app.add_typer(interval_app, name="interval")
 app.add_typer(payment_app, name="payment")

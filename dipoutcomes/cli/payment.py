@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dipoutcomes.cli import payment_design
 from dipoutcomes.cli._say import say
 
 payment_app = typer.Typer(
@@ -17,6 +18,7 @@ payment_app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+payment_app.command("design")(payment_design.design)
 
 ContractFile = Annotated[
     str,
@@ -136,3 +138,58 @@ def reconcile(
     if out is not None:
         payment.write_differences(found, out)
     say(canonical_json(found.to_dict()).decode().rstrip() if as_json else str(found))
+
+
+@payment_app.command("lock")
+def lock(
+    contract: ContractFile,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing lock.")] = False,
+) -> None:
+    """Lock a contract, so that later changes show in every evidence pack.
+
+    Writes its canonical text and its fingerprint beside it, as NAME.contract.lock. Send the
+    fingerprint to the other party today: the clock of one computer proves nothing.
+    """
+    from dipoutcomes.study import payment
+
+    path, fingerprint = payment.lock_contract(contract, force=force)
+    say(f"Locked: {path}\nSHA-256 {fingerprint}")
+
+
+@payment_app.command("pack")
+def pack(
+    contract: ContractFile,
+    counts: Annotated[
+        Path, typer.Option("--counts", help="File of the cohort's counts.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the pack.", show_default=False)],
+    as_zip: Annotated[bool, typer.Option("--zip", help="Write OUT.zip beside it too.")] = False,
+) -> None:
+    """Write the evidence pack of a claim: contract, counts, verdict, tables, a summary.
+
+    The summary is in plain English, as web page, Word and PDF. `working` holds the counts as they
+    are; `release` has what counts few people withheld. Of published or made-up counts (data =
+    "published" or "synthetic" in the file) there is `release` only. `dipoutcomes verify` checks it.
+    """
+    from dipoutcomes.study.evidence import pack_counts
+
+    folder, files = pack_counts(contract, counts, out, as_zip=as_zip)
+    say("\n".join([f"Written to {folder}:", *(f"  {name}" for name in files)]))
+
+
+def verify(
+    pack: Annotated[
+        Path, typer.Argument(metavar="PACK", help="Folder of an evidence pack, or its zip file.")
+    ],
+) -> None:
+    """Run an evidence pack again and say whether every file comes out the same.
+
+    Files are compared byte for byte; Word and PDF by what they hold. Ends with code 14 if not.
+    """
+    from dipoutcomes.errors import StorageError
+    from dipoutcomes.study.evidence import verify_pack
+
+    found = verify_pack(pack)
+    if not found.holds:
+        raise StorageError(str(found))
+    say(str(found))

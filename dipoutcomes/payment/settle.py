@@ -249,6 +249,7 @@ def _term_verdict(
         amount=_money(contract, found.amount.get(name)),
         gross=_money(contract, found.gross.get(name)),
         pays_nothing_itself=term.hurdle_only,
+        person_by_person=term.applies_to == "person",
         why="",
     )
     worse = _one(found.worse[name], bool)

@@ -24,6 +24,9 @@ def money_says(amount: Decimal, currency: str = "GBP") -> str:
     return f"{sign}{currency} {abs(amount):,}"
 
 
+_WORDS = {">=": "at least", ">": "more than", "<=": "at most", "<": "below"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of the arithmetic, as it is shown.
@@ -76,6 +79,8 @@ class TermVerdict:
         What the units would cost with no threshold, cap or repayment.
     pays_nothing_itself : bool
         A hurdle.
+    person_by_person : bool
+        Each person is judged alone.
     why : str
         The decision in a sentence.
     """
@@ -96,6 +101,7 @@ class TermVerdict:
     amount: Decimal | None
     gross: Decimal | None
     pays_nothing_itself: bool
+    person_by_person: bool
     why: str
 
     @property
@@ -124,9 +130,9 @@ class TermVerdict:
 
     @property
     def printed_threshold(self) -> str:
-        """What the test needs, in its unit."""
+        """What the test needs, in words and its unit: "at least 10.0%"."""
         needed = reduction_says(float(self.threshold), self.test, in_points=self.in_points)
-        return f"{self.comparison} {needed}"
+        return f"{_WORDS[self.comparison]} {needed}"
 
     @property
     def printed_probability(self) -> str:
@@ -163,6 +169,7 @@ class TermVerdict:
             "amount": None if self.amount is None else str(self.amount),
             "gross": None if self.gross is None else str(self.gross),
             "pays_nothing_itself": self.pays_nothing_itself,
+            "person_by_person": self.person_by_person,
             "why": self.why,
         }
 

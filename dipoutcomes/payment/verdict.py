@@ -157,7 +157,7 @@ class Verdict:
                 Column(key="counts", heading="Based on"),
                 Column(key="value", heading="Value"),
                 Column(key="interval", heading=f"{level} interval"),
-                Column(key="caveat", heading="Note"),
+                *([Column(key="caveat", heading="Note")] if any(r["caveat"] for r in rows) else []),
             ),
             rows=tuple(rows),
         )
@@ -171,7 +171,7 @@ class Verdict:
                 "interval": "" if term.test == "none" else term.printed_interval,
                 "threshold": "" if term.test == "none" else term.printed_threshold,
                 "truly_met": "" if term.test == "none" else term.printed_probability,
-                "decision": "met" if term.met else "not met",
+                "decision": self._decision_says(term),
                 "amount": self._amount_says(term),
             }
             for term in self.terms
@@ -192,6 +192,12 @@ class Verdict:
             rows=rows,
             notes=self._notes(),
         )
+
+    @staticmethod
+    def _decision_says(term: TermVerdict) -> str:
+        if term.test == "none":
+            return "by person" if term.person_by_person else "no test"
+        return "met" if term.met else "not met"
 
     def _amount_says(self, term: TermVerdict) -> str:
         if term.pays_nothing_itself:

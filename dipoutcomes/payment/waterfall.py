@@ -137,7 +137,7 @@ def _measure(verdict: Verdict, term: TermVerdict) -> Waterfall:
         ),
         unit=pair.says,
         needed=needed,
-        needed_says=f"needed: {needed:.4g} ({term.printed_threshold})",
+        needed_says=f"needed: {needed:.4g} ({_sense(term)})",
     )
 
 
@@ -145,3 +145,8 @@ def _direction(kind: str) -> int:
     from dipoutcomes.protocol.model.contract import HIGHER_IS_BETTER
 
     return -1 if kind in HIGHER_IS_BETTER else 1
+
+
+def _sense(term: TermVerdict) -> str:
+    """Return the threshold as a phrase beside a mark: "at least 10.0% less"."""
+    return f"a reduction of {term.printed_threshold}" if term.test != "level" else "the level"

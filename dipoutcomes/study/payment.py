@@ -180,3 +180,27 @@ def write_differences(found: Reconciliation, out: str | Path) -> None:
     if place.exists():
         raise StorageError(f"'{place}' exists already; name another file")
     storage.write_atomic(place, storage.csv_bytes(found.details))
+
+
+def lock_contract(name: str | Path, *, force: bool = False) -> tuple[Path, str]:
+    """Write the lock of a contract beside it (``NAME.contract.lock``); return path and SHA-256.
+
+    Raises
+    ------
+    ProtocolError
+        If there is a lock already and *force* is not given.
+    """
+    from dipoutcomes.errors import ProtocolError
+    from dipoutcomes.protocol.contract import contract_sha256
+    from dipoutcomes.protocol.contract_lock import make_contract_lock
+
+    path = find_contract(name)
+    target = path.with_suffix(".contract.lock")
+    if target.exists() and not force:
+        raise ProtocolError(
+            f"'{target.name}' exists already. A lock that is replaced hides every change made "
+            "since; pass --force only before any outcome has been seen"
+        )
+    contract = read_contract(path)
+    storage.write_atomic(target, make_contract_lock(contract).encode())
+    return target, contract_sha256(contract)

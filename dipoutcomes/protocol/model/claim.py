@@ -85,6 +85,14 @@ class Cohort(Section):
         (), description="Terms that an earlier cohort met, where a pooled term asks."
     )
     notes: tuple[str, ...] = Field((), description="Printed with the verdict.")
+    data: Literal["real", "published", "synthetic"] = Field(
+        "real",
+        description="Counts of real people are under disclosure control in what is released; "
+        "published and made-up ones are not.",
+    )
+    suppress_below: Whole = Field(
+        10, ge=2, le=100, description="A count of people from 1 up to this less 1 is withheld."
+    )
 
 
 class CohortCounts(Section):

@@ -259,7 +259,7 @@ def test_a_reduction_just_short_is_not_printed_as_if_it_reached():
     )
     term = settle(parse_contract(BOTH), parse_counts(counts))["fewer_events"]
     assert (term.met, term.printed_reduction, term.printed_threshold) == (
-        False, "9.96%", ">= 10.0%",
+        False, "9.96%", "at least 10.0%",
     )  # fmt: skip
 
 
