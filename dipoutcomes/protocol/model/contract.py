@@ -43,10 +43,16 @@ class Agreement(Section):
         "illustration that no two parties ever agreed. The last two are marked in every output.",
         examples=["illustration"],
     )
-    first_day: StudyDay | None = Field(None, description="First day on which anybody may enter.")
-    last_claim_day: StudyDay | None = Field(None, description="Last day on which a claim is taken.")
+    first_day: StudyDay | None = Field(
+        None, description="First day on which anybody may enter.", examples=["2012-04-01"]
+    )
+    last_claim_day: StudyDay | None = Field(
+        None, description="Last day on which a claim is taken.", examples=["2016-03-31"]
+    )
     contract_value: NotNegative | None = Field(
-        None, description="Value of the whole contract, where a price is a share of it."
+        None,
+        description="Value of the whole contract, where a price is a share of it.",
+        examples=[1000000],
     )
     sources: tuple[str, ...] = Field((), description="Where the terms stand, one text each.")
     unverified: tuple[str, ...] = Field(
@@ -65,7 +71,9 @@ class Money(Section):
         description="Each term's amount is rounded once, at its end: a half goes away from zero, "
         "to the even neighbour, or every fraction towards or away from zero.",
     )
-    cap: NotNegative | None = Field(None, description="Most that one cohort can earn in all.")
+    cap: NotNegative | None = Field(
+        None, description="Most that one cohort can earn in all.", examples=[100000]
+    )
 
 
 class Claims(Section):
@@ -103,15 +111,24 @@ class Baseline(Section):
         None,
         description="In the unit of the measure (a share is a proportion). Left out where it comes "
         "with each cohort's counts, as for a matched group.",
+        examples=[Decimal("0.58")],
     )
-    people: Whole | None = Field(None, ge=1, description="People it was estimated from.")
-    events: Whole | None = Field(None, ge=0, description="People with an event, or events, there.")
+    people: Whole | None = Field(
+        None, ge=1, description="People it was estimated from.", examples=[1200]
+    )
+    events: Whole | None = Field(
+        None, ge=0, description="People with an event, or events, there.", examples=[696]
+    )
     reoffenders: Whole | None = Field(
-        None, ge=0, description="For a frequency per reoffender: people there with an event."
+        None,
+        ge=0,
+        description="For a frequency per reoffender: people there with an event.",
+        examples=[696],
     )
     standard_error: NotNegative | None = Field(
         None,
         description="Of the value, in its unit, where it was estimated and its counts do not say.",
+        examples=[Decimal("0.014")],
     )
     estimated: str = Field("", description="How it was estimated, in a sentence.")
 
@@ -145,7 +162,11 @@ class Measure(Section):
         0, ge=0, le=60, description="Further months for an event in the window to be proven."
     )
     within_days: Whole | None = Field(
-        None, ge=1, le=3650, description="For re-engagement: days after an offence to come back in."
+        None,
+        ge=1,
+        le=3650,
+        description="For re-engagement: days after an offence to come back in.",
+        examples=[28],
     )
     decimals: Whole | None = Field(
         None,
@@ -153,6 +174,7 @@ class Measure(Section):
         le=9,
         description="Decimals to which the cohort's value and its baseline are rounded before they "
         "are compared; left out, nothing is rounded. 3 for a share is a tenth of a point.",
+        examples=[3],
     )
     rounding: Literal["half_up", "half_even", "down", "up"] = Field(
         "half_up", description="How, where decimals are given."
@@ -184,7 +206,9 @@ class Tier(Section):
         description="Reduction from which it holds, in the unit of the term's test.",
         examples=[Decimal("0.1")],
     )
-    amount: NotNegative = Field(description="Price per unit from there on, for all units.")
+    amount: NotNegative = Field(
+        description="Price per unit from there on, for all units.", examples=[500]
+    )
 
 
 class Price(Section):
@@ -198,11 +222,12 @@ class Price(Section):
         "is relative); or a share of the saving in money.",
         examples=["cohort"],
     )  # fmt: skip
-    amount: NotNegative | None = Field(None, description="Money per unit.")
+    amount: NotNegative | None = Field(None, description="Money per unit.", examples=[10000])
     share: Proportion | None = Field(
         None,
         description="Instead of an amount: the share of the contract's value (per cohort) or of "
         "the saving (per saving) that is paid.",
+        examples=[Decimal("0.1")],
     )
     beyond: Literal["baseline", "threshold"] = Field(
         "baseline", description="Units are counted from the baseline, or only past the threshold."
@@ -210,9 +235,13 @@ class Price(Section):
     units_rounding: Rounding = Field(
         "none", description="How the number of units is made whole before it is priced."
     )
-    cap: NotNegative | None = Field(None, description="Most that this term pays a cohort.")
+    cap: NotNegative | None = Field(
+        None, description="Most that this term pays a cohort.", examples=[50000]
+    )
     cap_reduction: NotNegative | None = Field(
-        None, description="A larger reduction counts as this one, in the unit of the test."
+        None,
+        description="A larger reduction counts as this one, in the unit of the test.",
+        examples=[Decimal("0.2")],
     )
     tier: tuple[Tier, ...] = Field(
         (), description="Other prices per unit for larger effects, smallest first."
@@ -232,9 +261,13 @@ class Clawback(Section):
         default=False, description="Only if worse by more than chance, at the term's level."
     )
     amount: NotNegative | None = Field(
-        None, description="Money a cohort; left out, with share, where it is not known."
+        None,
+        description="Money a cohort; left out, with share, where it is not known.",
+        examples=[10000],
     )
-    share: Proportion | None = Field(None, description="Instead: share of the contract's value.")
+    share: Proportion | None = Field(
+        None, description="Instead: share of the contract's value.", examples=[Decimal("0.1")]
+    )
 
 
 class Term(Section):
@@ -255,7 +288,9 @@ class Term(Section):
         "measure's unit (0.05 is 5 points), a value of the measure itself, or there is none. For a "
         "measure of which more is better, an increase counts as the reduction.",
     )
-    threshold: Decimal = Field(Decimal(0), description="How much the test needs.")
+    threshold: Decimal = Field(
+        Decimal(0), description="How much the test needs.", examples=[Decimal("0.05")]
+    )
     comparison: Literal[">=", ">"] = Field(
         ">=", description="Whether a reduction exactly at the threshold meets it."
     )
@@ -263,6 +298,7 @@ class Term(Section):
         None,
         description="Confidence level at which the two-sided interval of the difference must lie "
         "on the better side of no difference; left out, chance is not asked about.",
+        examples=[Decimal("0.95")],
     )
     hurdle: tuple[Slug, ...] = Field((), description="Terms that must be met too.")
     unless: tuple[Slug, ...] = Field((), description="Terms of which none may have been met.")
