@@ -8,12 +8,14 @@ Functions
 plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage, plot_precision,
 plot_confidence_sequence, plot_cumulative_incidence, plot_overstatement, plot_mean_functions,
 plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share,
-plot_balance, plot_support
+plot_balance, plot_support, plot_effects, plot_weights, plot_regression_to_mean,
+plot_rates_before_after, plot_distribution_of_change, plot_literature_grid
 describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
 describe_confidence_sequence, describe_cumulative_incidence, describe_overstatement,
 describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
 describe_proportional_hazards, describe_cured_share, describe_balance,
-describe_support : the text alternatives.
+describe_support, describe_effects, describe_weights, describe_regression_to_mean,
+describe_rates_before_after, describe_distribution_of_change, describe_literature_grid : the text alternatives.
 """
 
 from dipoutcomes.plots.balance import (
@@ -21,6 +23,16 @@ from dipoutcomes.plots.balance import (
     describe_support,
     plot_balance,
     plot_support,
+)
+from dipoutcomes.plots.before_after import (
+    describe_distribution_of_change,
+    describe_literature_grid,
+    describe_rates_before_after,
+    describe_regression_to_mean,
+    plot_distribution_of_change,
+    plot_literature_grid,
+    plot_rates_before_after,
+    plot_regression_to_mean,
 )
 from dipoutcomes.plots.competing_risks import (
     describe_cumulative_incidence,
@@ -32,6 +44,12 @@ from dipoutcomes.plots.coverage import describe_coverage, plot_coverage
 from dipoutcomes.plots.cured_share import describe_cured_share, plot_cured_share
 from dipoutcomes.plots.curves import plot_curves
 from dipoutcomes.plots.describe import describe_curves, describe_estimates, describe_flow
+from dipoutcomes.plots.effects import (
+    describe_effects,
+    describe_weights,
+    plot_effects,
+    plot_weights,
+)
 from dipoutcomes.plots.estimates import plot_estimates, plot_methods
 from dipoutcomes.plots.flow import plot_flow
 from dipoutcomes.plots.hazard import describe_hazard, plot_hazard
@@ -58,32 +76,44 @@ __all__ = [
     "describe_cumulative_incidence",
     "describe_cured_share",
     "describe_curves",
+    "describe_distribution_of_change",
+    "describe_effects",
     "describe_estimates",
     "describe_flow",
     "describe_hazard",
+    "describe_literature_grid",
     "describe_mean_functions",
     "describe_overstatement",
     "describe_precision",
     "describe_proportional_hazards",
+    "describe_rates_before_after",
     "describe_ratios",
+    "describe_regression_to_mean",
     "describe_support",
     "describe_timelines",
+    "describe_weights",
     "plot_balance",
     "plot_confidence_sequence",
     "plot_coverage",
     "plot_cumulative_incidence",
     "plot_cured_share",
     "plot_curves",
+    "plot_distribution_of_change",
+    "plot_effects",
     "plot_estimates",
     "plot_flow",
     "plot_hazard",
+    "plot_literature_grid",
     "plot_mean_functions",
     "plot_methods",
     "plot_overstatement",
     "plot_precision",
     "plot_proportional_hazards",
     "plot_rates",
+    "plot_rates_before_after",
     "plot_ratios",
+    "plot_regression_to_mean",
     "plot_support",
     "plot_timelines",
+    "plot_weights",
 ]
