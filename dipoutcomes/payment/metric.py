@@ -11,8 +11,9 @@ from typing import Any
 from scipy.special import ndtri, stdtrit
 
 from dipoutcomes import _display
-from dipoutcomes.protocol.model.claim import Count, Group
+from dipoutcomes.protocol.model.claim import Count
 from dipoutcomes.protocol.model.contract import Baseline, Measure
+from dipoutcomes.protocol.model.payment import Group
 from dipoutcomes.results import Interval
 
 #: Why a frequency from totals alone has no interval.

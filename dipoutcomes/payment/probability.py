@@ -85,7 +85,7 @@ def probability_truly_met(
 
     Examples
     --------
-    >>> from dipoutcomes.protocol.model.claim import Group
+    >>> from dipoutcomes.protocol.model.payment import Group
     >>> from dipoutcomes.payment.metric import measured
     >>> measure = Measure(name="m", says="share", kind="binary", event_type="conviction",
     ...                   window_months=12)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dipoutcomes.protocol import (
     _check_columns,
     _check_comparison,
+    _check_payment,
     _check_sample,
     _check_survival,
     _check_windows,
@@ -27,14 +28,14 @@ SECTIONS = {
         ("finding",),
         (
             "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
-            "regression", "landmark", "desistance", "time_to_event",
+            "regression", "landmark", "desistance", "payment", "time_to_event",
         ),
     ),
     "time_to_event": (
         ("time_to_event",),
         (
             "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
-            "landmark", "comparison", "finding",
+            "landmark", "comparison", "payment", "finding",
         ),
     ),
 }  # fmt: skip
@@ -332,6 +333,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("time_to_first", "time_to_event", "records", "regression"), _check_survival.regression),
     (("landmark",), _check_survival.landmark),
     (("study.kind", "desistance"), _check_survival.desistance),
+    (("window", "payment", "cohort.index_date"), _check_payment.payment),
     (("window",), _check_windows.each_window),
     (("window",), _check_windows.bands),
     (

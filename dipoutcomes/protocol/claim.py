@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from dipoutcomes.errors import ProtocolError
 from dipoutcomes.protocol.contract import read_sections
-from dipoutcomes.protocol.model.claim import CohortCounts, Count, Group
+from dipoutcomes.protocol.model.claim import CohortCounts, Count
 from dipoutcomes.protocol.model.contract import Contract, Measure
+from dipoutcomes.protocol.model.payment import Group
 
 
 def parse_counts(text: str, *, name: str = "counts") -> CohortCounts:

@@ -8,7 +8,7 @@ import pytest
 from dipoutcomes.payment.contract import Measure, Term
 from dipoutcomes.payment.metric import measured, reduction_interval
 from dipoutcomes.payment.probability import probability_truly_met
-from dipoutcomes.protocol.model.claim import Group
+from dipoutcomes.protocol.model.payment import Group
 
 pytestmark = pytest.mark.simulation
 COHORTS = 3_000

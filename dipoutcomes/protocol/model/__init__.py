@@ -19,6 +19,7 @@ from dipoutcomes.protocol.model.comparison import (
     RegressionToMean,
 )
 from dipoutcomes.protocol.model.other_kinds import Finding, Frame, TimeToEvent
+from dipoutcomes.protocol.model.payment import Group, Payment, PaymentMeasure
 from dipoutcomes.protocol.model.people import Cohort, Sample
 from dipoutcomes.protocol.model.records import Records, TableSource
 from dipoutcomes.protocol.model.section import Section
@@ -45,9 +46,12 @@ __all__ = [
     "Disclosure",
     "Finding",
     "Frame",
+    "Group",
     "Landmark",
     "OtherPeople",
     "Outcome",
+    "Payment",
+    "PaymentMeasure",
     "Protocol",
     "Records",
     "Regression",
@@ -80,6 +84,7 @@ class Protocol(Section):
     landmark: Landmark | None = None
     desistance: Desistance | None = None
     comparison: Comparison | None = None
+    payment: Payment | None = None
     time_to_event: TimeToEvent | None = None
     finding: tuple[Finding, ...] = ()
     analysis: Analysis = Analysis()

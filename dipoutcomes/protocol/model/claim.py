@@ -8,38 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from dipoutcomes.protocol.model.contract import NotNegative
-from dipoutcomes.protocol.model.section import Flag, Section, Slug, StudyDay, Whole
-
-
-class Group(Section):
-    """People and what was counted among them: give events, or the value where they are not known.
-
-    The spread between people is needed for an interval on a frequency: the events of one person are
-    not independent, and an interval from the total alone would be far too short.
-    """
-
-    people: Whole | None = Field(None, ge=1, description="People followed for the whole window.")
-    events: Whole | None = Field(
-        None, ge=0, description="People with an event (a share), or events (a frequency)."
-    )
-    reoffenders: Whole | None = Field(
-        None, ge=0, description="For a frequency per reoffender: people with at least one event."
-    )
-    value: NotNegative | None = Field(
-        None,
-        description="The measure itself, where events are not known: a share as a proportion, a "
-        "frequency per person, money, days.",
-    )
-    standard_deviation: NotNegative | None = Field(
-        None, description="Of the events (or days) of single people, for the interval."
-    )
-    standard_error: NotNegative | None = Field(
-        None, description="Of the value, instead of a standard deviation."
-    )
-    assumed: Flag = Field(
-        default=False,
-        description="The standard deviation or error was assumed, and not counted; printed so.",
-    )
+from dipoutcomes.protocol.model.payment import Group
+from dipoutcomes.protocol.model.section import Section, Slug, StudyDay, Whole
 
 
 class Count(Group):

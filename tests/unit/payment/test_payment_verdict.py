@@ -18,7 +18,7 @@ from dipoutcomes.payment.pooled import pooled_counts
 from dipoutcomes.payment.probability import probability_truly_met
 from dipoutcomes.payment.settle import Prior, settle
 from dipoutcomes.protocol.claim import parse_counts
-from dipoutcomes.protocol.model.claim import Group
+from dipoutcomes.protocol.model.payment import Group
 
 BOTH = """
 schema_version = 1

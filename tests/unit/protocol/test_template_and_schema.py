@@ -26,6 +26,7 @@ TABLES = {
     "sample", "outcome", "window", "time_to_first", "repeated", "regression", "landmark",
     "desistance", "time_to_event", "finding", "analysis",
     "disclosure", "report", "amendment", "contrast", "frame", "comparison",
+    "payment", "baseline",
     *(model.Comparison.model_fields.keys() - {"definitions_window"}),
 }  # fmt: skip
 
@@ -57,9 +58,9 @@ def test_every_key_of_the_model_is_in_the_template_and_explained(section):
     text = template_text()
     for key, field in section.model_fields.items():
         if key in TABLES and section in {
-            model.Protocol, model.Records, model.Analysis, model.Comparison,
+            model.Protocol, model.Records, model.Analysis, model.Comparison, model.PaymentMeasure,
         }:  # fmt: skip
-            assert re.search(rf"^#?\[+([a-z_]+\.)?{key}[\].]", text, re.MULTILINE), key
+            assert re.search(rf"^#?\[+([a-z_]+\.)*{key}[\].]", text, re.MULTILINE), key
         elif (section, key) == (model.Finding, "frame"):
             assert "#[[finding.frame]]" in text
         else:
