@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from dipoutcomes import _display
+from dipoutcomes.comparison.benchmark import Definition
 from dipoutcomes.intervals import exact_coverage
 from dipoutcomes.outcomes import USUAL_METHODS, share_by_frame, share_by_method
+from dipoutcomes.pipeline.comparisons.published import OwnShare, beside_published
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
-from dipoutcomes.protocol.model import Finding, Protocol
+from dipoutcomes.protocol.model import Benchmark, Finding, Protocol
 from dipoutcomes.results import Column, EstimateTable, StudyResults, Table
 
 #: People up to which a method's coverage is worked out; beyond it is as good as nominal.
@@ -25,9 +27,44 @@ def run_summary(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         estimates[f"methods:{finding.name}"] = _by_method(finding, first, level)
         if finding.frame:
             estimates[f"frames:{finding.name}"] = _by_frame(finding, level)
-    facts = {"findings": [_plain(finding, first, level) for finding in protocol.finding]}
+    facts: dict[str, Any] = {
+        "findings": [_plain(finding, first, level) for finding in protocol.finding]
+    }
     tables = {"findings": _printed(protocol.finding)}
-    return StudyRun(results=StudyResults(facts=facts, estimates=estimates, tables=tables))
+    beside, benchmarks = beside_published(_beside(protocol), level=level)
+    if benchmarks or beside.refused:
+        facts |= {"benchmarks": benchmarks, "cannot_be_had": beside.refused}
+    return StudyRun(
+        results=StudyResults(
+            facts=facts, estimates=estimates | beside.estimates, tables=tables | beside.tables
+        )
+    )
+
+
+def _beside(protocol: Protocol) -> list[tuple[Benchmark, OwnShare]]:
+    """Return each benchmark with the finding that stands beside it, as people with the event."""
+    found = []
+    findings = {finding.name: finding for finding in protocol.finding}
+    for section in protocol.comparison.benchmark if protocol.comparison else ():
+        finding = findings[section.finding]
+        without = section.finding_counts == "without_event"
+        own = OwnShare(
+            events=finding.base - finding.count if without else finding.count,
+            n=finding.base,
+            says=_says(finding, without=without),
+            definition=Definition(
+                event_type=section.finding_event or "arrest",
+                window_months=section.finding_months,
+                population=finding.base_says,
+            ),
+        )
+        found.append((section, own))
+    return found
+
+
+def _says(finding: Finding, *, without: bool) -> str:
+    who = f"{finding.base_says} who {finding.says}"
+    return f"all but the {who}" if without else who
 
 
 def _by_method(finding: Finding, first: str, level: float) -> EstimateTable:

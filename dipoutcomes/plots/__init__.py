@@ -15,7 +15,8 @@ describe_confidence_sequence, describe_cumulative_incidence, describe_overstatem
 describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
 describe_proportional_hazards, describe_cured_share, describe_balance,
 describe_support, describe_effects, describe_weights, describe_regression_to_mean,
-describe_rates_before_after, describe_distribution_of_change, describe_literature_grid : the text alternatives.
+describe_rates_before_after, describe_distribution_of_change, describe_literature_grid :
+the text alternatives.
 """
 
 from dipoutcomes.plots.balance import (

@@ -60,6 +60,7 @@ def other_people(page: Page) -> None:
         show_markdown("### What would change the conclusion\n", words.fragile())
         page.tables("e_values", "tipping")
     _refused(page, "other_people")
+    data_lab(page)
 
 
 def areas(page: Page) -> None:
@@ -69,6 +70,34 @@ def areas(page: Page) -> None:
     show_markdown("## Areas compared\n", words.areas(page.results.facts))
     page.tables("areas_compared", "areas_changes")
     _refused(page, "areas")
+
+
+def benchmark(page: Page) -> None:
+    """Show the result beside published rates."""
+    if not page.results.facts.get("benchmarks"):
+        _refused(page, "benchmark")
+        return
+    show_markdown("## Beside a published rate\n", words.benchmark(page.results.facts))
+    page.tables("benchmarks", "benchmark_definitions")
+    _refused(page, "benchmark")
+
+
+def definitions(page: Page) -> None:
+    """Show the same people under each definition of reoffending."""
+    if "definitions_side_by_side" in page.results.tables:
+        show_markdown("## Under other definitions\n", words.definitions())
+        page.tables("definitions_side_by_side")
+    _refused(page, "definitions")
+
+
+def data_lab(page: Page) -> None:
+    """Show the comparison in the form of the Justice Data Lab."""
+    tables = page.results.tables
+    named = [name for name in tables if name.startswith("data_lab_table_")]
+    if named:
+        show_markdown("### In the form of the Justice Data Lab\n", words.data_lab())
+        page.tables(*named, "data_lab_flow", "data_lab_sentences")
+    _refused(page, "data_lab")
 
 
 def _refused(page: Page, *parts: str) -> None:

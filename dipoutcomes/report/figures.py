@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from dipoutcomes import plots
-from dipoutcomes.report.figures_reoffending import drawings_of
+from dipoutcomes.report import figures_comparisons, figures_reoffending
 from dipoutcomes.results import Curve, StudyResults
 
 DOTS_PER_INCH = 160
@@ -47,8 +47,9 @@ def figures_of(results: StudyResults, name: str) -> Iterator[Figure]:
             plot, describe = _TABLES[base]
             caption = f"{table.caption}. {_HOW_TO_READ[plot]}"
             yield make_figure(lambda: plot(table), describe(table), caption)
-    for draw, alt, caption in drawings_of(results, name):
-        yield make_figure(draw, alt, caption)
+    for room in (figures_reoffending, figures_comparisons):
+        for draw, alt, caption in room.drawings_of(results, name):
+            yield make_figure(draw, alt, caption)
 
 
 def _bands(results: StudyResults, name: str) -> tuple[Curve, ...]:

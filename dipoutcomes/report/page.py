@@ -93,6 +93,8 @@ class Page:
         comparisons.regression_to_mean(self)
         comparisons.other_people(self)
         comparisons.areas(self)
+        comparisons.benchmark(self)
+        comparisons.definitions(self)
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""

@@ -236,6 +236,7 @@ def summary_statements(results: StudyResults) -> Statements:
             "How far the results reach. The publication leaves out what a reader would need to "
             "know; it is listed under each finding."
         )
+    cannot += against.beside_published(results)
     cannot.append(
         "That the programme caused the result: nobody outside it was followed, and nothing is "
         "known of the same people before it."

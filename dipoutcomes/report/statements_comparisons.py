@@ -24,7 +24,7 @@ def cannot_say(results: StudyResults) -> list[str]:
     """Return what must not be read into them; that nothing was compared, where nothing was."""
     facts = results.facts
     if "other_people" not in facts:
-        return [_adjusted_alone(results) or ALONE]
+        return [_adjusted_alone(results) or ALONE, *beside_published(results)]
     part = facts["other_people"]
     lines = [
         "That the programme alone caused the difference: people were not put into the groups by "
@@ -52,7 +52,17 @@ def cannot_say(results: StudyResults) -> list[str]:
             "That intensive areas made a difference to their people, however many people there "
             f"were: there are {facts['areas']['areas']} areas."
         )
-    return lines
+    return [*lines, *beside_published(results)]
+
+
+def beside_published(results: StudyResults) -> list[str]:
+    """Return which published rates the result must not be held against."""
+    return [
+        f"That the result is better or worse than the rate of {one['says']}: the two do not count "
+        "the same event over the same time."
+        for one in results.facts.get("benchmarks", ())
+        if not one["comparable"]
+    ]
 
 
 def _adjusted_alone(results: StudyResults) -> str:

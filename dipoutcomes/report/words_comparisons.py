@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dipoutcomes import _display
+
 Facts = Mapping[str, Any]
 
 ENTRY_SAYS = {
@@ -148,11 +150,31 @@ def areas(facts: Facts) -> str:
 
 def benchmark(facts: Facts) -> str:
     """Return the paragraph above the published rates."""
-    several = len(facts["benchmarks"]) > 1
+    lines = [
+        "A rate of other people, counted in another way, is a mark on the scale and not a "
+        "comparison group. The second table has every way in which the two are known to differ."
+    ]
+    for one in facts["benchmarks"]:
+        people = f" of {one['people']:,}" if one["people"] else ""
+        lines.append(
+            f"Of the {one['says']}, {_display.percent(one['share'], 0)}{people} had a "
+            f"{one['event']} within {one['months']} months ({one['source']})."
+        )
+        if not one["comparable"]:
+            lines.append(
+                "That counts another event, or another length of time, than this study does: "
+                "nothing follows from the distance between the two figures, and none is given."
+            )
+    return " ".join(lines)
+
+
+def definitions() -> str:
+    """Return the paragraph above the definitions side by side."""
     return (
-        f"{'Published rates are' if several else 'A published rate is'} set beside the result, "
-        "with every way in which the definitions are known to differ. A rate of other people, "
-        "counted in another way, is a mark on the scale and not a comparison group."
+        "One and the same group of people has many rates of reoffending: of being arrested, "
+        "charged, convicted, or proven to have offended; counted in people or in events; for each "
+        "person or for each of those who reoffended. The table has them side by side, so that a "
+        "figure from elsewhere is held against the row that counts as it does."
     )
 
 

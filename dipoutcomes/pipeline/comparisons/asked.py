@@ -18,6 +18,14 @@ from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Mask, Observed
 from dipoutcomes.protocol.model import Benchmark, Protocol
 
+#: How people came in, as a figure says it.
+ENTRY_SAYS = {
+    "at_an_event": "entry at an event like any other",
+    "first_event_after_a_date": "entry at the first event after a date",
+    "count": "entry by a count of recent events",
+    "not_by_offending": "nobody selected by their offending",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
@@ -43,6 +51,7 @@ def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinit
             "before": section.regression_to_mean.before,
             "after": section.regression_to_mean.after,
             "earlier": section.regression_to_mean.earlier,
+            "entry_says": ENTRY_SAYS[section.regression_to_mean.entry],
             "left": reading(part.estimates.get("regression_to_mean")),
         }
     if section.other_people is not None:

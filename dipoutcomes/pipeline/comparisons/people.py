@@ -64,7 +64,7 @@ def other_people(
         spans = {window.name: window.span for window in protocol.window}
         lab = data_lab(section, protocol.outcome, seen, groups, ready, spans=spans, level=level)
         found = Found.joined([found, lab])
-    return found, _facts(section, groups, ready)
+    return found, _facts(section, ready)
 
 
 def _outcomes(section: OtherPeople, seen: Observed, groups: Groups) -> pd.DataFrame:
@@ -211,13 +211,21 @@ def _people(section: OtherPeople, groups: Groups, ready: Prepared) -> Table:
     counts = ready.design.counts
     treated, others = section.treated, section.comparison or "everybody else"
     rows = [
-        [treated, groups.asked[0], groups.unknown[0], counts["treated"], counts["treated_used"]],
+        [
+            treated,
+            groups.asked[0],
+            groups.unknown[0],
+            counts["treated"],
+            counts["treated_used"],
+            float(ready.balance.effective_treated),
+        ],
         [
             others,
             groups.asked[1],
             groups.unknown[1],
             counts["comparison"],
             counts["comparison_used"],
+            float(ready.balance.effective_comparison),
         ],
     ]
     return Table.of(
@@ -229,9 +237,14 @@ def _people(section: OtherPeople, groups: Groups, ready: Prepared) -> Table:
             Column(key="unknown", heading="Outcome not known", kind="persons", out_of="asked"),
             Column(key="known", heading="Known throughout", kind="persons", out_of="asked"),
             Column(key="used", heading="Compared", kind="persons", out_of="known"),
+            Column(key="worth", heading="Count as", kind="number"),
         ],
         rows,
-        notes=(f"How: {ready.design.method}.", f"The design was locked as {ready.design.sha256}."),
+        notes=(
+            f"How: {ready.design.method}.",
+            f"The design was locked as {ready.design.sha256}.",
+            "Count as: the number of people of equal weight that would say as much (Kish).",
+        ),
     )
 
 
@@ -323,7 +336,7 @@ def _tipping(
         found.add(replace(point.table, name="tipping", working_only=True))
 
 
-def _facts(section: OtherPeople, groups: Groups, ready: Prepared) -> dict[str, Any]:
+def _facts(section: OtherPeople, ready: Prepared) -> dict[str, Any]:
     return {
         "treated": section.treated,
         "comparison": section.comparison or "everybody else",
@@ -338,6 +351,5 @@ def _facts(section: OtherPeople, groups: Groups, ready: Prepared) -> dict[str, A
         "worst_covariate": ready.balance.worst.name,
         "red": ready.balance.count("red"),
         "covariates": len(ready.balance.rows),
-        "unknown": sum(groups.unknown),
         "negative_control": section.negative_control,
     }
