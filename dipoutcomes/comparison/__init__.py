@@ -1,7 +1,63 @@
 """Compared with what: the same people before, or other people."""
 
-from dipoutcomes.comparison.before_after import paired_shares
+from dipoutcomes.comparison.before_after import (
+    before_after_both_ways,
+    bootstrap_rate_ratio,
+    distribution_of_change,
+    gee_rate_ratio,
+    mixed_rate_ratio,
+    paired_share_odds_ratio,
+    paired_share_ratio,
+    paired_shares,
+    rate_ratios_by_window,
+    share_changes_by_window,
+    zero_inflated_rate_ratio,
+)
 from dipoutcomes.comparison.groups import difference_between_groups
 from dipoutcomes.comparison.rate_ratio import rate_ratio_before_after
+from dipoutcomes.comparison.regression_to_mean import (
+    EntryRule,
+    adjusted_ratio,
+    adjusted_ratio_with_untraced,
+    dose_response_check,
+    earlier_window_check,
+    earlier_window_ratio,
+    expected_after_given_before,
+    expected_change_without_effect,
+    imbens_manski_interval,
+    literature_grid,
+    offending_spread,
+    published_spread,
+    simulated_change_without_effect,
+    take_apart_headline,
+)
 
-__all__ = ["difference_between_groups", "paired_shares", "rate_ratio_before_after"]
+__all__ = [
+    "EntryRule",
+    "adjusted_ratio",
+    "adjusted_ratio_with_untraced",
+    "before_after_both_ways",
+    "bootstrap_rate_ratio",
+    "difference_between_groups",
+    "distribution_of_change",
+    "dose_response_check",
+    "earlier_window_check",
+    "earlier_window_ratio",
+    "expected_after_given_before",
+    "expected_change_without_effect",
+    "gee_rate_ratio",
+    "imbens_manski_interval",
+    "literature_grid",
+    "mixed_rate_ratio",
+    "offending_spread",
+    "paired_share_odds_ratio",
+    "paired_share_ratio",
+    "paired_shares",
+    "published_spread",
+    "rate_ratio_before_after",
+    "rate_ratios_by_window",
+    "share_changes_by_window",
+    "simulated_change_without_effect",
+    "take_apart_headline",
+    "zero_inflated_rate_ratio",
+]

@@ -172,12 +172,12 @@ def adjusted_ratio(  # noqa: PLR0913
     Empirical Bayes: with rates gamma(k, m) in the population and entry at an offence, a person
     with x others in time t0 is expected to have t1 (k + 1 + x) / (k / m + t0); the ratio is the
     sum of the events over the sum of these. A treatment effect that differs between people is
-    averaged with those expectations for weights. The interval of m and k taken as known is far
-    too short: covered 54% at n = 1,000 where a reference as large was estimated.
+    averaged with those expectations for weights. Were m and k taken as known after they had been
+    estimated from as many people, the interval would be far too short (covered 73% to 88%).
 
     In simulated cohorts with a reference as large as they, m 1 to 2.5 in the window and k 0.8 to
     1.5, a nominal 95% analytic interval covered 94% to 97% at 200 and at 1,000 entrants. The ratio
-    itself was too high by 0.2% to 2% at 200 (k from so few is poorly known) and by less than 1% at
+    itself was too high by 0.3% to 3% at 200 (k from so few is poorly known) and by less than 1% at
     1,000.
 
     References

@@ -13,10 +13,11 @@ from dipoutcomes._models import LogEstimate, log_rate_influence
 from dipoutcomes._validate import check_choice, check_confidence_level, check_count
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Interval
-from dipoutcomes.simulate import CareerModel, Careers, simulate_careers
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from dipoutcomes.simulate import CareerModel, Careers
 
 Floats = NDArray[np.float64]
 
@@ -206,6 +207,8 @@ def simulated_change_without_effect(  # noqa: PLR0913
 def _lives(
     model: CareerModel, people: int, seed: int, lengths: list[int], reach: tuple[int, int, int]
 ) -> Careers:
+    from dipoutcomes.simulate import simulate_careers
+
     nothing = {
         "rate_ratio_during": 1.0, "rate_ratio_after": 1.0, "share_desisting": 0.0,
     }  # fmt: skip
