@@ -48,7 +48,8 @@ def other_people(page: Page) -> None:
     page.tables("target_trial", "comparison_people")
     show_markdown("### Are the groups alike?\n", words.balance(facts))
     page.figures("balance")
-    page.tables("balance", "balance_means")
+    # The working copy has the means too; the release copy the differences alone.
+    page.tables("balance_means" if "balance_means" in page.results.tables else "balance")
     if "effects" in page.results.estimates:
         show_markdown("### What differs afterwards\n", words.effects())
         page.figures("effects")
