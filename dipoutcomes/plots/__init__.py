@@ -9,14 +9,15 @@ plot_estimates, plot_methods, plot_rates, plot_curves, plot_flow, plot_coverage,
 plot_confidence_sequence, plot_cumulative_incidence, plot_overstatement, plot_mean_functions,
 plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share,
 plot_balance, plot_support, plot_effects, plot_weights, plot_regression_to_mean,
-plot_rates_before_after, plot_distribution_of_change, plot_literature_grid
+plot_rates_before_after, plot_distribution_of_change, plot_literature_grid, plot_tipping_point,
+plot_specification_curve
 describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
 describe_confidence_sequence, describe_cumulative_incidence, describe_overstatement,
 describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
 describe_proportional_hazards, describe_cured_share, describe_balance,
 describe_support, describe_effects, describe_weights, describe_regression_to_mean,
-describe_rates_before_after, describe_distribution_of_change, describe_literature_grid :
-the text alternatives.
+describe_rates_before_after, describe_distribution_of_change, describe_literature_grid,
+describe_tipping_point, describe_specification_curve : the text alternatives.
 """
 
 from dipoutcomes.plots.balance import (
@@ -62,6 +63,12 @@ from dipoutcomes.plots.regression import (
     plot_proportional_hazards,
     plot_ratios,
 )
+from dipoutcomes.plots.sensitivity import (
+    describe_specification_curve,
+    describe_tipping_point,
+    plot_specification_curve,
+    plot_tipping_point,
+)
 from dipoutcomes.plots.sequential import (
     describe_confidence_sequence,
     plot_confidence_sequence,
@@ -90,8 +97,10 @@ __all__ = [
     "describe_rates_before_after",
     "describe_ratios",
     "describe_regression_to_mean",
+    "describe_specification_curve",
     "describe_support",
     "describe_timelines",
+    "describe_tipping_point",
     "describe_weights",
     "plot_balance",
     "plot_confidence_sequence",
@@ -114,7 +123,9 @@ __all__ = [
     "plot_rates_before_after",
     "plot_ratios",
     "plot_regression_to_mean",
+    "plot_specification_curve",
     "plot_support",
     "plot_timelines",
+    "plot_tipping_point",
     "plot_weights",
 ]
