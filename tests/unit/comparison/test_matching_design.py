@@ -185,6 +185,18 @@ def test_the_lock_depends_on_method_and_seed():
     assert len(set(shas)) == 3
 
 
+def test_the_lock_depends_on_a_seed_that_was_not_used_and_on_weights():
+    plan, other = opened(seed=1), opened(seed=2)
+    plan.match()
+    other.match()
+    assert plan.lock().sha256 != other.lock().sha256
+    shas = set()
+    for factor in (1.0, 2.0):
+        plan.weigh(np.where(plan.treated, 1.0, factor), estimand="ATT", method="x")
+        shas.add(plan.lock().sha256)
+    assert len(shas) == 2
+
+
 def test_a_fingerprint_is_the_same_on_every_machine():
     arrays = {"a": np.array([0.0, 1.5]), "b": np.array([True, False]), "c": np.array(["x", "y"])}
     assert len(fingerprint(arrays, {"k": 1})) == 64
