@@ -12,9 +12,11 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROOMS = dict(re.findall(r"^### (\w+)[^\n]*\n(.*?)(?=^##)", TEXT, re.DOTALL | re.MULTILINE))
 HOLDS = TEXT.partition("## What `StudyResults` holds")[2]
-#: Studies; what `dipoutcomes audit` reads stands among them and is no study.
+#: Studies; scorecards to audit and indicators stand among them and are none.
 PROTOCOLS = sorted(
-    path for path in (ROOT / "protocols").glob("*-*.toml") if not path.stem.endswith("-scorecard")
+    path
+    for path in (ROOT / "protocols").glob("*-*.toml")
+    if not path.stem.endswith(("-scorecard", "-indicators"))
 )
 
 
