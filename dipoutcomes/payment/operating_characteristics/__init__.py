@@ -20,6 +20,11 @@ from dipoutcomes.payment.operating_characteristics.from_people import (
 )
 from dipoutcomes.payment.operating_characteristics.normal import normal_payment_chance
 from dipoutcomes.payment.operating_characteristics.people import PeopleModel
+from dipoutcomes.payment.operating_characteristics.plan import (
+    PaymentPlan,
+    plan_payment,
+    scenarios_for,
+)
 from dipoutcomes.payment.operating_characteristics.risks import PaymentRisks, payment_risks
 from dipoutcomes.payment.operating_characteristics.scenario import (
     PLAIN,
@@ -39,6 +44,7 @@ __all__ = [
     "OperatingCharacteristics",
     "PaymentDesign",
     "PaymentDistribution",
+    "PaymentPlan",
     "PaymentRisks",
     "PeopleModel",
     "Scenario",
@@ -51,6 +57,8 @@ __all__ = [
     "operating_characteristics",
     "payment_distribution",
     "payment_risks",
+    "plan_payment",
+    "scenarios_for",
     "smallest_cohort",
     "usual_effects",
     "usual_scenarios",

@@ -69,10 +69,20 @@ def is_exact(world: World, effects: list[float]) -> bool:
     return (grid[1] - grid[0] + 1) * other <= MOST_OUTCOMES
 
 
-def exactly(
-    world: World, effects: list[float], contract_value: Decimal | None
-) -> Iterator[tuple[int, Settled]]:
-    """Yield position of an effect and what is paid, over every outcome, a block at a time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Outcomes as the rule takes them, and their chances under each effect that has them.
+
+    *chances* holds the position of an effect, and the chances of the rows and of the columns of
+    the outcomes; simulated cohorts are one row.
+    """
+
+    values: Cohorts
+    chances: tuple[tuple[int, Floats, Floats], ...]
+
+
+def exact_outcomes(world: World, effects: list[float]) -> Iterator[Block]:
+    """Yield every outcome that can happen under some effect, a block at a time."""
     (statistic,) = world.asked.needs
     sides = [world.treated(effect) for effect in effects]
     counts = [side.exactly(statistic) for side in sides]
@@ -85,29 +95,35 @@ def exactly(
         for start in range(first, last + 1, rows):
             stop = min(start + rows - 1, last)
             drawn = Drawn(**{statistic: np.arange(start, stop + 1)[:, None]})
-            cohorts = _cohorts(world, n, drawn, before, values)
-            table = _judge(world.asked, cohorts, contract_value)
-            for k in those:
-                chance = counts[k].on(start, stop)[:, None] * chance_before[None, :]
-                yield k, replace(table, chance=chance)
+            yield Block(
+                values=_cohorts(world, n, drawn, before, values),
+                chances=tuple(
+                    (k, counts[k].on(start, stop)[:, None], chance_before) for k in those
+                ),
+            )
 
 
-def simulated(
-    world: World,
-    effects: list[float],
-    cohorts: int,
-    contract_value: Decimal | None,
-    *,
-    rng: np.random.Generator,
-) -> Iterator[tuple[int, Settled]]:
-    """Yield position of an effect and what is paid, for `CHUNK` simulated cohorts at a time."""
+def simulated_outcomes(
+    world: World, effects: list[float], cohorts: int, *, rng: np.random.Generator
+) -> Iterator[Block]:
+    """Yield `CHUNK` simulated cohorts at a time, effect by effect."""
     for k, (effect, stream) in enumerate(zip(effects, rng.spawn(len(effects)), strict=True)):
         side = world.treated(effect)
         for start in range(0, cohorts, CHUNK):
             size = min(CHUNK, cohorts - start)
-            values = _drawn_cohorts(world, side, size, stream)
-            table = _judge(world.asked, values, contract_value)
-            yield k, replace(table, chance=np.full(np.shape(table.paid), 1 / cohorts))
+            yield Block(
+                values=_drawn_cohorts(world, side, size, stream),
+                chances=((k, np.ones(1), np.full(size, 1 / cohorts)),),
+            )
+
+
+def settle_block(
+    asked: Asked, block: Block, contract_value: Decimal | None
+) -> Iterator[tuple[int, Settled]]:
+    """Yield position of an effect and what is paid for the outcomes of a block."""
+    table = _judge(asked, block.values, contract_value)
+    for k, rows, columns in block.chances:
+        yield k, replace(table, chance=rows * columns)
 
 
 def _drawn_cohorts(world: World, side: Side, size: int, rng: np.random.Generator) -> Cohorts:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dipoutcomes.errors import DesignError
 from dipoutcomes.payment.operating_characteristics import _evaluate, _say
-from dipoutcomes.payment.operating_characteristics._evaluate import Settled
+from dipoutcomes.payment.operating_characteristics._evaluate import Block, Settled
 from dipoutcomes.payment.operating_characteristics._summary import AtEffect, Tally
 from dipoutcomes.payment.operating_characteristics._world import World
 from dipoutcomes.payment.operating_characteristics.design import PaymentDesign
@@ -247,6 +247,22 @@ def settled_in(
 
     Of those there are 0 where every outcome is listed.
     """
+    blocks, cohorts = outcomes(design, world, effects, rng=rng)
+    return (
+        found
+        for block in blocks
+        for found in _evaluate.settle_block(world.asked, block, design.contract_value)
+    ), cohorts
+
+
+def outcomes(
+    design: PaymentDesign,
+    world: World,
+    effects: list[float],
+    *,
+    rng: np.random.Generator | None,
+) -> tuple[Iterator[Block], int]:
+    """Return the outcomes under the effects, block by block, and the cohorts simulated."""
     exact = design.method != "simulated" and _evaluate.is_exact(world, effects)
     if design.method == "exact" and not exact:
         raise DesignError(
@@ -255,8 +271,8 @@ def settled_in(
             "'simulated'"
         )
     if exact:
-        return _evaluate.exactly(world, effects, design.contract_value), 0
+        return _evaluate.exact_outcomes(world, effects), 0
     if rng is None:
         raise TypeError("`rng` is needed: the outcomes cannot all be listed, so cohorts are drawn")
     cohorts = design.simulated_cohorts
-    return _evaluate.simulated(world, effects, cohorts, design.contract_value, rng=rng), cohorts
+    return _evaluate.simulated_outcomes(world, effects, cohorts, rng=rng), cohorts

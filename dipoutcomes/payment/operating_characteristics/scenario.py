@@ -7,6 +7,7 @@ whatever it earns is paid for nothing.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from math import inf
 from typing import Any, Literal
 
 from dipoutcomes import _display
@@ -96,8 +97,8 @@ class Scenario:
             raise ValueError(
                 f"`year_sd` must be from 0 to below 0.25, a proportion; got {self.year_sd:g}"
             )
-        if not self.drift > -1:
-            raise ValueError(f"`drift` must be greater than -1; got {self.drift:g}")
+        if not -1 < self.drift < inf:
+            raise ValueError(f"`drift` must be finite and greater than -1; got {self.drift:g}")
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from dipoutcomes import _display
 from dipoutcomes._validate import check_confidence_level, check_positive
 from dipoutcomes.errors import DesignError
 from dipoutcomes.payment.operating_characteristics import _say
-from dipoutcomes.payment.operating_characteristics._terms import with_threshold
-from dipoutcomes.payment.operating_characteristics.characteristics import settled_in
+from dipoutcomes.payment.operating_characteristics._evaluate import Block, settle_block
+from dipoutcomes.payment.operating_characteristics._terms import Asked, with_threshold
+from dipoutcomes.payment.operating_characteristics.characteristics import outcomes
 from dipoutcomes.payment.operating_characteristics.design import PaymentDesign
 from dipoutcomes.payment.operating_characteristics.risks import check_effects
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-_MOST_BARS = 400
+_FARTHEST = 4  # times the distance between the effects: no bar is looked for beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -193,22 +195,19 @@ def best_threshold(
         raise DesignError(
             f"the term '{asked.main.name}' tests no reduction, so there is no bar to move"
         )
+    effects = [useless_effect, promised_effect]
+    rng = None if seed is None else np.random.default_rng(seed)
+    found_outcomes, cohorts = outcomes(design, design.world(asked), effects, rng=rng)
+    blocks = list(found_outcomes)  # the same for every bar
     gap = promised_effect - useless_effect
     width = gap / 20 if step is None else check_positive("step", step)
-    bars, risks, cohorts = [], [], 0
+    bars, risks = [], []
     # From the useless effect on, until the promised one is hardly paid and the first risk is kept.
-    for number in range(_MOST_BARS):
-        bar = useless_effect + number * width
-        moved = with_threshold(asked, round(bar, 12))
-        rng = None if seed is None else np.random.default_rng(seed)
-        world = design.world(moved)
-        stream, cohorts = settled_in(design, world, [useless_effect, promised_effect], rng=rng)
-        paid = [0.0, 0.0]
-        for k, batch in stream:
-            paid[k] += batch.share(batch.paid)
-        bars.append(round(bar, 12))
-        risks.append((min(paid[0], 1.0), 1 - min(paid[1], 1.0)))
-        if risks[-1][0] <= wanted[0] and bar >= promised_effect:
+    for number in range(int(_FARTHEST * gap / width) + 1):
+        bars.append(round(useless_effect + number * width, 12))
+        paid = _chance_paid(with_threshold(asked, bars[-1]), blocks, design.contract_value)
+        risks.append((paid[0], 1 - paid[1]))
+        if paid[0] <= wanted[0] and bars[-1] >= promised_effect:
             break
     found = np.array(risks)
     kept = np.flatnonzero(found[:, 0] <= wanted[0])
@@ -216,7 +215,7 @@ def best_threshold(
         raise DesignError(
             f"even a bar of {_say.effect(asked, bars[-1])} pays "
             f"{_say.often(float(found[-1, 0]))} if the programme "
-            f"{_say.does(asked, useless_effect)}. Take larger steps, or more people"
+            f"{_say.does(asked, useless_effect)}: it takes more people, or other terms pay besides"
         )
     return ThresholdChoice(
         design=design,
@@ -230,3 +229,14 @@ def best_threshold(
         wanted_provider_risk=wanted[1],
         simulated=cohorts,
     )
+
+
+def _chance_paid(
+    asked: Asked, blocks: list[Block], contract_value: Decimal | None
+) -> tuple[float, float]:
+    """Return the chances of payment under the useless and the promised effect."""
+    paid = [0.0, 0.0]
+    for block in blocks:
+        for k, found in settle_block(asked, block, contract_value):
+            paid[k] += found.share(found.paid)
+    return min(paid[0], 1.0), min(paid[1], 1.0)

@@ -13,10 +13,13 @@ from dipoutcomes.payment.operating_characteristics import (
     PeopleModel,
     Scenario,
     best_threshold,
+    characteristics_from_people,
     compare_scenarios,
     operating_characteristics,
     payment_distribution,
     payment_risks,
+    plan_payment,
+    scenarios_for,
     smallest_cohort,
     usual_scenarios,
 )
@@ -301,3 +304,54 @@ def test_progress_names_each_effect_once():
     said = []
     operating_characteristics(made.share_design(), [0.0, 0.05], progress=said.append)
     assert said == ["true effect none", "true effect 5.0 points lower"]
+
+
+def test_a_bar_that_nothing_keeps_is_refused():
+    # One person: no event at all is a fall of everything, and likely without any programme.
+    with pytest.raises(DesignError, match="it takes more people"):
+        best_threshold(made.frequency_design(1), 0.2)
+    final = made.published("drug-recovery-illustration", n=20, terms=("final",))
+    with pytest.raises(DesignError, match="tests no reduction"):
+        best_threshold(final, 0.2)
+
+
+def test_a_plan_says_what_there_is_and_why_something_is_not():
+    plan = plan_payment(made.share_design(100, more=made.ONE_SUM), 0.10)
+    assert plan.size.n == smallest_cohort(made.share_design(100), 0.10).n
+    assert plan.threshold.best == best_threshold(made.share_design(100), 0.10).best
+    assert plan.risks.to_dict() == payment_risks(made.share_design(100), 0.10).to_dict() | {
+        "contract": "made-up"
+    }
+    assert not plan.refusals
+    assert "coin toss" in str(plan)
+    refused = plan_payment(made.share_design(100, bar="0.10"), 0.10)
+    assert refused.size is None
+    assert "about half the time at best" in refused.refusals[0]
+    assert "Set the bar lower" in " ".join(refused.sentences())
+
+
+def test_the_usual_scenarios_are_those_a_baseline_allows():
+    names = {
+        kind: [s.name for s in usual_scenarios(kind, drift=-0.02)]
+        for kind in ("fixed", "matched_group", "historical_cohort", "own_past")
+    }
+    assert "baseline of the worst of 5 years" in names["historical_cohort"]
+    assert "baseline of the worst of 5 years" not in names["matched_group"]
+    assert "an offence brings them in" in names["own_past"]
+    assert "hard cases closed early" not in names["own_past"]
+    several = made.published("transforming-rehabilitation-2015", n=100, baseline_people=500)
+    assert "baseline of the worst of 5 years" not in [s.name for s in scenarios_for(several)]
+
+
+def test_people_with_given_events_are_drawn_from():
+    events = np.random.default_rng(1).poisson(1.2, 5_000)
+    design = made.frequency_design(28, people=PeopleModel.from_counts(events))
+    found = characteristics_from_people(design, events, events, effect=0.0)
+    plain = operating_characteristics(design, [0.0]).rows[0].chance_paid
+    assert found.chance_paid == pytest.approx(plain, abs=0.01)
+    with pytest.raises(DesignError, match="at least 100"):
+        characteristics_from_people(design, events[:50], effect=0.0)
+    with pytest.raises(DesignError, match="is a number"):
+        characteristics_from_people(made.share_design(28), events, events, effect=0.0)
+    with pytest.raises(DesignError, match="at least 30"):
+        PeopleModel.from_counts(events[:20])
