@@ -3,6 +3,7 @@
 from dipoutcomes.comparison.benchmark.against import BenchmarkComparison, against_benchmark
 from dipoutcomes.comparison.benchmark.expected import (
     ObservedOverExpected,
+    events_over_expected,
     observed_over_expected,
 )
 from dipoutcomes.comparison.benchmark.published import (
@@ -23,6 +24,7 @@ __all__ = [
     "PublishedRate",
     "against_benchmark",
     "differences_table",
+    "events_over_expected",
     "how_printed",
     "observed_over_expected",
     "standardised_share",

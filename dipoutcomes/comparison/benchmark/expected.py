@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice, check_confidence_level, check_counts
+from dipoutcomes._models import LogEstimate, log_rate_influence
+from dipoutcomes._validate import (
+    check_choice,
+    check_confidence_level,
+    check_counts,
+    check_positives,
+)
+from dipoutcomes.comparison.benchmark._tails import Tails
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Estimate, Interval, Table
 
@@ -144,7 +151,7 @@ def observed_over_expected(
             "0 people in all strata, so there is nothing to compare. Check the selection."
         )
     observed, expected = int(x.sum()), float((size * share).sum())
-    tails = _Tails(size, share, mid_p=method == "mid_p")
+    tails = Tails(size, share, mid_p=method == "mid_p")
     miss = (1 - level) / 2
     low, high = (tails.limit(observed, miss, upper=u) / expected for u in (False, True))
     p_value = tails.p_value(observed)
@@ -177,6 +184,82 @@ def observed_over_expected(
         expected=expected,
         people=int(size.sum()),
         table=_table(x, size, share, names),
+    )
+
+
+def events_over_expected(
+    events: ArrayLike,
+    expected: ArrayLike,
+    *,
+    method: Literal["person_robust", "exact"] = "person_robust",
+    measure: str = "events over the risk-adjusted expected number",
+    confidence_level: float = 0.95,
+) -> Estimate:
+    """Return events over those expected at published rates, person by person.
+
+    Parameters
+    ----------
+    events : array_like of int, shape (people,)
+        Of each person.
+    expected : array_like of float, shape (people,)
+        Above 0: the person's time at risk times the published rate of their risk group.
+    method : {"person_robust", "exact"}, default "person_robust"
+        "person_robust" sees the spread between people in the data. "exact" (Garwood) takes every
+        event to be independent, which those of one person are not: for totals alone.
+    measure : str
+    confidence_level : float, default 0.95
+
+    Returns
+    -------
+    Estimate
+        Of quantity "ratio"; *base* is the expected number. The published rates are taken as known.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the arrays do not fit.
+
+    References
+    ----------
+    .. [1] Garwood, F. (1936). Biometrika 28, 437-442.
+    .. [2] Long, J. S. and Ervin, L. H. (2000). The American Statistician 54, 217-224 (HC3).
+
+    Examples
+    --------
+    >>> ratio = events_over_expected([0, 3, 1, 0, 2], [1.5, 2.0, 1.2, 0.8, 2.5])
+    >>> print(ratio.printed, ratio.printed_interval)
+    0.75 0.23 to 2.42
+    """
+    check_choice("method", method, ("person_robust", "exact"))
+    level = check_confidence_level(confidence_level)
+    counts = np.atleast_1d(check_counts("events", np.asarray(events))).astype(np.float64)
+    base = np.atleast_1d(check_positives("expected", np.asarray(expected, dtype=np.float64)))
+    if counts.shape != base.shape or counts.ndim != 1:
+        raise ValueError("`events` and `expected` must have one element for each person")
+    total, over = int(counts.sum()), float(base.sum())
+    caveat = f"{NOT_ALIKE_WITHIN}; the published rates are taken as known"
+    if method == "person_robust" and total and len(counts) > 1:
+        estimate = LogEstimate.of(total / over, log_rate_influence(counts, base))
+        low, high = estimate.limits(level)
+        name, p_value = "person-level, log scale", estimate.p_value()
+    else:
+        from dipoutcomes.intervals.rate import garwood_interval, rate_p_value
+
+        low, high = garwood_interval(total, over, confidence_level=level)
+        p_value = float(rate_p_value(total, over, 1.0))
+        name = "Garwood exact"
+        caveat = f"the interval takes events to be independent; {caveat}"
+    return Estimate(
+        measure=measure,
+        value=total / over,
+        interval=Interval(low, high, level, name),
+        events=total,
+        base=over,
+        base_unit="expected",
+        persons=len(counts),
+        quantity="ratio",
+        p_value=p_value,
+        caveat=caveat,
     )
 
 
@@ -219,74 +302,12 @@ def _table(x: Counts, size: Counts, share: Floats, names: tuple[str, ...]) -> Ta
     return Table.of("observed_over_expected", caption, columns, [*rows, total], adds_up=True)
 
 
-class _Tails:
-    """Tails of the sum of binomials whose odds are multiplied by one factor."""
-
-    def __init__(self, size: Counts, share: Floats, *, mid_p: bool) -> None:
-        from scipy.special import gammaln
-
-        # People of one published share are one binomial.
-        shares, group = np.unique(share[size > 0], return_inverse=True)
-        self.log_odds = np.log(shares / (1 - shares))
-        self.size = np.bincount(group, weights=size[size > 0]).astype(np.int64)
-        self.mid_p = mid_p
-        self.number = np.arange(int(self.size.max()) + 1, dtype=np.float64)
-        # Logs of the binomial coefficients, computed once.
-        self.ways = [
-            gammaln(m + 1)
-            - gammaln(self.number[: m + 1] + 1)
-            - gammaln(m - self.number[: m + 1] + 1)
-            for m in self.size
-        ]
-
-    def expected(self, log_factor: float) -> float:
-        """Return the expected number with everybody's log odds moved by *log_factor*."""
-        return float((self.size / (1 + np.exp(-self.log_odds - log_factor))).sum())
-
-    def _mass(self, log_factor: float) -> Floats:
-        moved = self.log_odds + log_factor
-        yes, no = -np.logaddexp(0, -moved), -np.logaddexp(0, moved)
-        parts = []
-        for ways, p, q in zip(self.ways, yes, no, strict=True):
-            number = self.number[: len(ways)]
-            parts.append(np.exp(ways + number * p + number[::-1] * q))
-        # In pairs, so that many people of a risk of their own stay quick.
-        while len(parts) > 1:
-            joined = [np.convolve(*pair) for pair in zip(parts[::2], parts[1::2], strict=False)]
-            parts = joined + parts[len(joined) * 2 :]
-        return np.asarray(parts[0])
-
-    def tail(self, observed: int, log_factor: float, *, upper: bool) -> float:
-        """Return the chance of so many (upper) or so few; half of the value itself for mid-P."""
-        mass = self._mass(log_factor)
-        chance = float(mass[observed:].sum() if upper else mass[: observed + 1].sum())
-        return chance - 0.5 * float(mass[observed]) * self.mid_p
-
-    def p_value(self, observed: int) -> float:
-        """Return twice the smaller tail at the published shares, at most 1."""
-        tails = [self.tail(observed, 0.0, upper=upper) for upper in (True, False)]
-        return min(1.0, 2 * min(tails))
-
-    def limit(self, observed: int, miss: float, *, upper: bool) -> float:
-        """Return the upper or lower limit of the expected number, missed with chance *miss*."""
-        from scipy.optimize import brentq
-
-        most = int(self.size.sum())
-        if observed == (most if upper else 0):
-            return float(observed)
-
-        def distance(log_factor: float) -> float:
-            return self.tail(observed, log_factor, upper=not upper) - miss
-
-        return self.expected(float(brentq(distance, -40, 40, xtol=1e-11)))
-
-
 def _joined(
     ratio: float,
     limits: tuple[float, float],
     variance: float,
     level: float,
-    tails: _Tails,
+    tails: Tails,
     observed: int,
 ) -> tuple[float, float, float]:
     """Return limits and p-value with the variance of the log of the expected number."""

@@ -150,8 +150,8 @@ def translate_definitions(
         notes.append(f"{left:,} people not observed to the end of the waiting period are left out.")
     return Table.of(
         "definitions_side_by_side",
-        f"The same {people:,} people under each definition ({_display.level(level)} limits of the "
-        "share, Wilson).",
+        f"The same people under each definition ({_display.level(level)} limits of the share, "
+        "Wilson).",
         _COLUMNS,
         table,
         notes=notes,

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from math import exp, inf, sqrt
+from math import inf
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dipoutcomes._models import LogEstimate
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.comparison.self_controlled import _checks
-from dipoutcomes.comparison.self_controlled._cells import DAYS_PER_YEAR, Cells, cut_into_cells
-from dipoutcomes.comparison.self_controlled._fit import Fit, NoMaximumError, fit_series
+from dipoutcomes.comparison.self_controlled._cells import Cells, cut_into_cells
+from dipoutcomes.comparison.self_controlled._fit import NoMaximumError, fit_series
+from dipoutcomes.comparison.self_controlled._tables import (
+    baseline_table,
+    ratio_row,
+    reference_level,
+)
 from dipoutcomes.comparison.self_controlled.data import Baseline, Days, ObservedSeries, RiskPeriod
 from dipoutcomes.comparison.self_controlled.result import Form, SelfControlledSeries, sentences
 from dipoutcomes.errors import DesignError
-from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval
+from dipoutcomes.results import EstimateTable
 
 FORMS = ("after_entry", "whole_observation")
 VARIANCES = ("person", "model")
@@ -166,7 +169,7 @@ def self_controlled_series(
     caveat = "; ".join([STEADY, LASTING] if form == "after_entry" else [STEADY])
     notes = sentences(tuple(left_out))
     rows = [
-        _row(cells, fit, ("risk", k), period.name, variance, level, caveat, empty)
+        ratio_row(cells, fit, ("risk", k), period.name, variance, level, caveat, empty)
         for k, period in enumerate(risk_periods, start=1)
     ]
     return SelfControlledSeries(
@@ -178,7 +181,7 @@ def self_controlled_series(
             notes=notes,
             heading="Period",
         ),
-        baseline=_baseline_table(cells, fit, baseline, variance, level),
+        baseline=baseline_table(cells, fit, baseline, variance, level),
         form=form,
         people=len(cells.events),
         people_given=series.people,
@@ -257,7 +260,7 @@ def _estimable(
                 f"no event in the reference time of {len(kept.events):,} people with an event, so "
                 "no ratio can be made. Lengthen the observation, or report the rates."
             )
-        reference = 0 if kind == "risk" else _reference(kept, kind)
+        reference = 0 if kind == "risk" else reference_level(kept, kind)
         for level in range(levels[kind]):
             if totals[level] == 0:
                 empty.add((kind, level))
@@ -277,95 +280,9 @@ def _estimable(
     return kept, tuple(still), empty | lost
 
 
-def _reference(cells: Cells, kind: str) -> int:
-    label = getattr(cells, kind)
-    return int(np.argmax(np.bincount(label.ravel(), weights=cells.events.ravel())))
-
-
 def _informative(cells: Cells) -> NDArray[np.bool_]:
     kinds = (cells.risk * 10_000 + cells.age * 100 + cells.band).astype(np.float64)
     present = cells.days > 0
     low = np.where(present, kinds, inf).min(axis=1)
     high = np.where(present, kinds, -inf).max(axis=1)
     return np.asarray(high > low)
-
-
-def _row(
-    cells: Cells,
-    fit: Fit,
-    term: tuple[str, int],
-    label: str,
-    variance: str,
-    level: float,
-    caveat: str,
-    empty: set[tuple[str, int]],
-) -> EstimateRow:
-    kind, position = term
-    chosen = getattr(cells, kind) == position
-    at = 0 if kind == "risk" else _reference(cells, kind)
-    reference = getattr(cells, kind) == at
-    value, interval, p_value = _limits(fit, term, variance, level)
-    if term in empty or term not in fit.terms:
-        caveat = f"nobody who says something had an event in it; {caveat}"
-    return EstimateRow(
-        label=label,
-        estimate=Estimate(
-            measure="ratio of the rate in the period to the rate in the reference",
-            value=value,
-            interval=interval,
-            events=int(cells.events[chosen].sum()),
-            base=float(cells.days[chosen].sum()) / DAYS_PER_YEAR,
-            base_unit="person-years at liberty",
-            persons=len(cells.events),
-            quantity="ratio",
-            reference_events=int(cells.events[reference].sum()),
-            reference_base=float(cells.days[reference].sum()) / DAYS_PER_YEAR,
-            p_value=p_value,
-            caveat=caveat,
-        ),
-    )
-
-
-def _limits(
-    fit: Fit, term: tuple[str, int], variance: str, level: float
-) -> tuple[float, Interval, float]:
-    if term not in fit.terms:
-        return 0.0, Interval(0.0, inf, level, "none: no event"), float("nan")
-    k = fit.terms.index(term)
-    value = exp(float(fit.log_ratios[k]))
-    if variance == "model":
-        estimate = LogEstimate(float(fit.log_ratios[k]), sqrt(float(fit.covariance[k, k])), inf)
-        name = "conditional Poisson, events taken as independent"
-    else:
-        estimate = LogEstimate.of(value, fit.influence[:, k])
-        name = "conditional Poisson, person-level"
-    low, high = estimate.limits(level)
-    return value, Interval(low, high, level, name), estimate.p_value()
-
-
-def _baseline_table(
-    cells: Cells, fit: Fit, baseline: Baseline, variance: str, level: float
-) -> EstimateTable:
-    rows = []
-    for kind, cuts, unit in (
-        ("age", baseline.age_cuts_years, "years of age"),
-        ("band", baseline.entry_cuts_days, "days since entry"),
-    ):
-        edges: list[float | None] = [None, *cuts, None]
-        for position, (first, last) in enumerate(pairwise(edges)):
-            term = (kind, position)
-            if term in fit.terms:
-                label = _span(first, last, unit)
-                rows.append(_row(cells, fit, term, label, variance, level, "", set()))
-    return EstimateTable(
-        name="self_controlled_baseline",
-        caption="Age and time since entry, each against its group with the most events.",
-        rows=tuple(rows),
-        heading="Group",
-    )
-
-
-def _span(first: float | None, last: float | None, unit: str) -> str:
-    if first is None:
-        return f"under {last:g} {unit}"
-    return f"{first:g} and over, {unit}" if last is None else f"{first:g} to {last:g} {unit}"

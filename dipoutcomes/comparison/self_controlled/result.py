@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from dipoutcomes import _display
 from dipoutcomes.results import EstimateTable
 
 if TYPE_CHECKING:
@@ -88,8 +87,3 @@ class SelfControlledSeries:
 def sentences(left_out: tuple[str, ...]) -> tuple[str, ...]:
     """Return what was set aside as notes of a table."""
     return tuple(f"Set aside: {text}." for text in left_out)
-
-
-def share_in_words(share: float) -> str:
-    """Return a share of days as a percentage."""
-    return _display.percent(share)

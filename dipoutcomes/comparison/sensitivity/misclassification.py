@@ -197,10 +197,10 @@ def misclassification_table(
             rows.append((sensitivity, specificity, *_cells(share.value, *share.interval)))
     return _table(
         "misclassification",
-        f"The share with the event, were the records wrong ({events:,} of {n:,} people recorded).",
+        "The share with the event, were the records wrong at these rates.",
         ("sensitivity", "Shown where it happened"),
         ("specificity", "Not shown where it did not"),
-        rows,
+        [(*row, events, n) for row in rows],
     )
 
 
@@ -275,10 +275,10 @@ def linkage_error_table(
             rows.append((lost, wrong, *_cells(value, low, high)))
     return _table(
         "linkage_error",
-        f"The share with the event, were the linking wrong ({events:,} of {n:,} people recorded).",
+        "The share with the event, were the linking wrong at these rates.",
         ("missed", "Not found on their record"),
         ("false_matches", "Linked to somebody else's"),
-        rows,
+        [(*row, events, n) for row in rows],
     )
 
 
@@ -339,6 +339,8 @@ def _table(
         Column(key="share", heading="Share", kind="share"),
         Column(key="low", heading="Lower limit", kind="share"),
         Column(key="high", heading="Upper limit", kind="share"),
+        Column(key="events", heading="Recorded with event", kind="persons", out_of="n"),
+        Column(key="n", heading="People", kind="persons"),
     )
     notes = (
         "The rates of error are taken as known; an empty row is impossible at its rates.",

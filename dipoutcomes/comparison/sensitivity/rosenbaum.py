@@ -73,18 +73,13 @@ class HiddenBias:
         """The p-values by gamma."""
         columns = (
             Column(key="gamma", heading="Gamma", kind="number", decimals=2),
-            Column(key="lower", heading="Least p-value"),
-            Column(key="upper", heading="Greatest p-value"),
+            Column(key="lower", heading="Least p-value", kind="number", decimals=4),
+            Column(key="upper", heading="Greatest p-value", kind="number", decimals=4),
+            Column(key="pairs", heading="Pairs that differ", kind="persons"),
         )
-        rows = [
-            (g, _display.p_value(low), _display.p_value(high))
-            for g, low, high in zip(self.gammas, self.lower, self.upper, strict=True)
-        ]
-        caption = (
-            f"What hidden bias could make of the one-sided p-value ({self.test}, {self.pairs:,} "
-            "pairs that differ)."
-        )
-        return Table.of("hidden_bias", caption, columns, rows, notes=(f"{self}.",))
+        rows = [(*row, self.pairs) for row in zip(self.gammas, self.lower, self.upper, strict=True)]
+        caption = f"What hidden bias could make of the one-sided p-value ({self.test})."
+        return Table.of("hidden_bias", caption, columns, rows)
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()

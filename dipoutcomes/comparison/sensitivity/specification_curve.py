@@ -122,13 +122,20 @@ class SpecificationCurve:
             Column(key="low", heading="Median", kind=kind, decimals=decimals),  # type: ignore[arg-type]
             Column(key="option_high", heading="Option with the greatest median"),
             Column(key="high", heading="Median", kind=kind, decimals=decimals),  # type: ignore[arg-type]
+            # Behind every median, so that disclosure control can judge them.
+            Column(key="fewest", heading="Fewest events behind an analysis", kind="events"),
         )
         return Table.of(
             "choices",
             f"Which choice moves the estimate most ({len(self.specifications)} analyses).",
             columns,
-            [row[1:] for row in found],
+            [(*row[1:], self._fewest_events) for row in found],
         )
+
+    @property
+    def _fewest_events(self) -> int:
+        counts = [(s.estimate.events, s.estimate.reference_events) for s in self.specifications]
+        return min((c for pair in counts for c in pair if c is not None), default=0)
 
     def _medians(self, name: str) -> dict[str, float]:
         options = np.array([s.choices[name] for s in self.specifications])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,30 +97,37 @@ class TippingPoint:
     def table(self) -> Table:
         """The corners of the grid, the expected outcome and the tipping points, as rows."""
         known = self.known.value, self.known.interval.low, self.known.interval.high
-        rows: list[tuple[Any, ...]] = [
-            ("known people only", None, None, *_points(known), CONCLUSIONS[self.known_conclusion])
-        ]
+        said: list[tuple[Any, ...]] = [("known people only", None, None, *known)]
         for label, a, b in self._named_cells():
             i = int(np.searchsorted(self.with_event_1, a))
             j = int(np.searchsorted(self.with_event_0, b))
             cell = (float(grid[i, j]) for grid in (self.difference, self.low, self.high))
-            rows.append((label, a, b, *_points(cell), CONCLUSIONS[int(self.conclusion[i, j])]))
+            said.append((label, a, b, *cell))
+        rows = [
+            (*row[:3], *(100 * v for v in row[3:]), CONCLUSIONS[_conclusion(*row[4:])], *self._base)
+            for row in said
+        ]
         columns = (
             Column(key="case", heading="If", kind="label"),
-            Column(key="with_event_1", heading="Unknown with event, of interest", kind="persons"),
-            Column(key="with_event_0", heading="Unknown with event, compared", kind="persons"),
+            Column(key="with_event_1", heading="Unknown with event, of interest", kind="count"),
+            Column(key="with_event_0", heading="Unknown with event, compared", kind="count"),
             Column(key="difference", heading="Difference, points", kind="number"),
             Column(key="low", heading="Lower limit", kind="number"),
             Column(key="high", heading="Upper limit", kind="number"),
             Column(key="conclusion", heading="Conclusion"),
+            # The known counts behind every row, so that disclosure control can judge them.
+            Column(key="events_1", heading="Known with event", kind="persons", out_of="n_1"),
+            Column(key="n_1", heading="Known", kind="persons"),
+            Column(key="events_0", heading="Compared, with event", kind="persons", out_of="n_0"),
+            Column(key="n_0", heading="Compared, known", kind="persons"),
         )
-        caption = (
-            f"The difference, whatever the {self.unknown_1:,} and {self.unknown_0:,} people with "
-            "no known outcome did."
-        )
-        return Table.of(
-            "tipping_point", caption, columns, rows, notes=(f"{str(self).rstrip('.')}.",)
-        )
+        caption = "The difference, whatever the people with no known outcome did."
+        return Table.of("tipping_point", caption, columns, rows)
+
+    @property
+    def _base(self) -> tuple[int | None, int, int | None, int]:
+        known = self.known
+        return known.events, int(known.base), known.reference_events, int(known.reference_base)
 
     def _named_cells(self) -> list[tuple[str, int, int]]:
         cells = [
@@ -161,10 +167,6 @@ class TippingPoint:
         return pd.DataFrame({"with_event_1": a.ravel(), "with_event_0": b.ravel(), **grid}).assign(
             conclusion=conclusion
         )
-
-
-def _points(shares: Iterable[float]) -> list[float]:
-    return [100 * share for share in shares]
 
 
 def _needed(where: str, needed: int | None, expected: int, unknown: int) -> str:

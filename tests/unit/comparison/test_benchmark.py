@@ -13,13 +13,22 @@ from dipoutcomes.comparison.benchmark import (
     Definition,
     PublishedRate,
     against_benchmark,
+    events_over_expected,
     how_printed,
     observed_over_expected,
     standardised_share,
 )
+from dipoutcomes.comparison.sensitivity import (
+    linkage_error_table,
+    misclassification_table,
+    rosenbaum_binary,
+    tipping_point,
+)
+from dipoutcomes.disclosure.tables import protect_table
 from dipoutcomes.errors import DesignError
 from dipoutcomes.intervals import (
     clopper_pearson_interval,
+    garwood_interval,
     mid_p_interval,
     miettinen_nurminen_interval,
     proportion_p_value,
@@ -274,6 +283,45 @@ def test_expected_shows_itself():
         observed_over_expected([4], [4], [1.0])
     with pytest.raises(DesignError, match="0 people"):
         observed_over_expected([0], [0], [0.5])
+
+
+def test_events_over_expected_of_alike_people_is_their_rate_ratio():
+    from dipoutcomes.outcomes import rate_per_person_year
+
+    events, years = [0, 3, 1, 0, 2, 5], np.array([1.5, 2.0, 1.2, 0.8, 2.5, 1.0])
+    found = events_over_expected(events, 2.0 * years)
+    rate = rate_per_person_year(events, years * 365.25)
+    assert found.value == pytest.approx(rate.value / 2)
+    assert tuple(found.interval) == pytest.approx(tuple(v / 2 for v in rate.interval), rel=1e-3)
+    exact = events_over_expected(events, 2.0 * years, method="exact")
+    assert tuple(exact.interval) == pytest.approx(tuple(garwood_interval(11, 18.0)))
+    assert "independent" in exact.caveat
+    nothing = events_over_expected([0, 0], [1.0, 2.0])
+    assert nothing.value == nothing.interval.low == 0
+    with pytest.raises(ValueError, match="expected"):
+        events_over_expected([1], [0.0])
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        observed_over_expected([4, 3], [20, 20], [0.3, 0.7]).table,
+        misclassification_table(4, 28),
+        linkage_error_table(4, 28, share_among_strangers=0.5),
+        tipping_point(4, 28, 2, 14, 30, 1).table,
+        rosenbaum_binary(5, 2).table,
+    ],
+    ids=lambda table: table.name,
+)
+def test_small_counts_are_withheld_from_every_table(table):
+    protected = protect_table(table, 10)
+    rows = [row for row in protected.rows if row.get("stratum") != "all"]
+    assert all("withheld" in row.values() for row in rows)
+    assert not any(
+        isinstance(v, float) for row in rows for k, v in row.items()
+        if k in {"share", "low", "high", "difference", "lower", "upper", "expected"}
+    )  # fmt: skip
+    assert not any(c.isdigit() for c in table.caption)
 
 
 def test_direct_standardisation_by_hand():
