@@ -19,6 +19,10 @@ from dipoutcomes.comparison.regression_to_mean import (
     published_spread,
 )
 from dipoutcomes.comparison.regression_to_mean._entrants import Entrants
+from dipoutcomes.comparison.regression_to_mean._negative_binomial import (
+    CountTable,
+    scores_and_information,
+)
 from dipoutcomes.errors import DesignError
 
 DAYS = 365.25
@@ -158,6 +162,37 @@ def test_the_reference_is_fitted_to_its_maximum_as_statsmodels_has_it():
     assert np.exp(found.x) == pytest.approx(
         [spread.offences_per_year, spread.gamma_shape], rel=1e-4
     )
+
+
+def test_scores_and_information_are_the_slopes_of_the_likelihood():
+    rng = np.random.default_rng(13)
+    time = rng.choice([0.2, 0.5, 1.0], 300)
+    counts = rng.poisson(rng.gamma(0.8, 3.0, 300) * time).astype(float)
+    table = CountTable.of(counts, time)
+    place, step = np.array([0.7, -0.1]), 1e-5
+
+    def value(logs):
+        m, k = np.exp(logs)
+        y, t = table.count, table.time
+        return (
+            gammaln(k + y)
+            - gammaln(k)
+            + k * np.log(k)
+            + y * np.log(m)
+            - (k + y) * np.log(k + m * t)
+        )
+
+    scores, information = scores_and_information(table, *np.exp(place))
+    for i in range(2):
+        move = step * np.eye(2)[i]
+        slope = (value(place + move) - value(place - move)) / (2 * step)
+        assert scores[:, i] == pytest.approx(slope, rel=1e-6, abs=1e-8)
+        up, down = (
+            table.people @ scores_and_information(table, *np.exp(place + s * move))[0]
+            for s in (1, -1)
+        )
+        assert information[i] == pytest.approx(-(up - down) / (2 * step), rel=1e-5, abs=1e-4)
+    assert abs(information[0, 1]) > 1
 
 
 def test_resampled_references_spread_as_their_errors_say():
