@@ -103,6 +103,8 @@ def check_claim_dates(contract: Contract, cohort: Cohort, terms: tuple[Term, ...
             " be known by then was not checked"
         )
     if cohort.claimed_on is None and cohort.records_taken_on is None:
+        if not terms:
+            return ""
         first = max(first_claim_date(contract, term, cohort.last_entry) for term in terms)
         return f"no date of the claim is given; it can be made from {date_in_words(first)}"
     return ""

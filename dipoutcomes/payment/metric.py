@@ -40,6 +40,8 @@ class Measured:
         What the value is made of: people with an event or events, over their base.
     method : str
     caveat : str
+    correlation : float
+        Of a baseline that is the same people before: between a person's two values.
     """
 
     value: Fraction
@@ -50,6 +52,7 @@ class Measured:
     people: int | None = None
     method: str = ""
     caveat: str = ""
+    correlation: float = 0.0
 
     @property
     def is_known_exactly(self) -> bool:
@@ -107,8 +110,9 @@ def measured(measure: Measure, group: Group, *, confidence_level: float = 0.95) 
     a standard error is given.
     """
     base = group.reoffenders if measure.kind == "frequency_per_reoffender" else group.people
+    correlation = float(group.correlation or 0)
     if measure.is_share:
-        return _share(group, confidence_level)
+        return replace(_share(group, confidence_level), correlation=correlation)
     events, value = group.events, group.value
     if events is not None and base:
         exact = Fraction(events, base)
@@ -117,7 +121,7 @@ def measured(measure: Measure, group: Group, *, confidence_level: float = 0.95) 
     error, caveat = _error(measure, group, base)
     found = Measured(
         value=exact, low=nan, high=nan, standard_error=error, events=events, people=base,
-        caveat=caveat,
+        caveat=caveat, correlation=correlation,
     )  # fmt: skip
     if isnan(error) or exact <= 0:
         more = "no interval: with no event the spread between people cannot be seen"
@@ -230,7 +234,8 @@ def _group_of(agreed: Baseline) -> Group | None:
 
 def difference_error(treated: Measured, baseline: Measured) -> float:
     """Return the standard error of the difference; nan where either's is not known."""
-    return sqrt(treated.standard_error**2 + baseline.standard_error**2)
+    first, second = treated.standard_error, baseline.standard_error
+    return sqrt(first**2 + second**2 - 2 * baseline.correlation * first * second)
 
 
 def reduction_interval(
@@ -263,7 +268,8 @@ def reduction_interval(
     Limits are joined by recovery of variance (MOVER): of two independent values with limits
     (l1, u1) and (l2, u2) the difference has the lower limit
     d - sqrt((v1 - l1)^2 + (u2 - v2)^2), and the upper likewise; of two Wilson intervals that is
-    Newcombe's method 10. For a ratio the same is done on the log scale.
+    Newcombe's method 10. For a ratio the same is done on the log scale. Where the baseline is the
+    same people before, 2 r (v1 - l1) (u2 - v2) is taken off under the root.
 
     References
     ----------
@@ -284,11 +290,13 @@ def reduction_interval(
     if relative:
         if baseline.value == 0:
             return none, "no interval: the baseline is 0"
-        first, second = _mover(*(_logs(group) for group in (treated, baseline)))
+        sides = [_logs(group) for group in (treated, baseline)]
+        first, second = _mover(*sides, correlation=baseline.correlation)
         ratios = _exp(first), _exp(second)
         low, high = (1 - ratios[1], 1 - ratios[0])
     else:
-        first, second = _mover(*((float(g.value), g.low, g.high) for g in (treated, baseline)))
+        sides = [(float(g.value), g.low, g.high) for g in (treated, baseline)]
+        first, second = _mover(*sides, correlation=baseline.correlation)
         low, high = -second, -first
     if measure.higher_is_better:
         low, high = -high, -low
@@ -300,14 +308,21 @@ def _logs(group: Measured) -> tuple[float, float, float]:
 
 
 def _mover(
-    first: tuple[float, float, float], second: tuple[float, float, float]
+    first: tuple[float, float, float],
+    second: tuple[float, float, float],
+    *,
+    correlation: float = 0.0,
 ) -> tuple[float, float]:
     (v1, l1, u1), (v2, l2, u2) = first, second
     if v1 == -inf:  # nothing was seen, so only the upper limit says anything
         return -inf, u1 - l2
+
+    def joined(one: float, other: float) -> float:
+        return sqrt(max(one**2 + other**2 - 2 * correlation * one * other, 0.0))
+
     difference = v1 - v2
-    low = difference - sqrt((v1 - l1) ** 2 + (u2 - v2) ** 2) if l1 > -inf else -inf
-    high = difference + sqrt((u1 - v1) ** 2 + (v2 - l2) ** 2) if l2 > -inf else inf
+    low = difference - joined(v1 - l1, u2 - v2) if l1 > -inf else -inf
+    high = difference + joined(u1 - v1, v2 - l2) if l2 > -inf else inf
     return low, high
 
 

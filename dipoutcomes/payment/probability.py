@@ -118,6 +118,9 @@ def _of_shares(
         bounds, weights = np.array([float(term.threshold)]), np.array([1.0])
     elif baseline is None:
         return TrulyMet(value=nan, prior=words, caveat="there is no baseline")
+    elif measure.baseline is not None and measure.baseline.kind == "own_past":
+        caveat = "two shares of the same people are not independent, and no prior for both is set"
+        return TrulyMet(value=nan, prior=words, caveat=caveat)
     else:
         values, weights, caveat = _baseline_nodes(baseline, shape)
         if caveat:
@@ -182,7 +185,8 @@ def _of_ratio(
         bound = float(_bounds(measure, term, np.array([base]))[0])
     if bound <= 0:
         return TrulyMet(value=0.0, prior=words, caveat="the threshold lies at or below nothing")
-    variance = (treated.standard_error / value) ** 2 + (baseline.standard_error / base) ** 2
+    first, second = treated.standard_error / value, baseline.standard_error / base
+    variance = max(first**2 + second**2 - 2 * baseline.correlation * first * second, 0.0)
     shrink = spread**2 / (spread**2 + variance)
     mean, deviation = shrink * log(value / base), sqrt(shrink * variance)
     gap = log(bound / base) - mean

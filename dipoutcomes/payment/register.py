@@ -68,6 +68,8 @@ class People:
         Day of death, or of leaving the country; NaT for everybody else.
     uncertain : array_like of bool, optional
         A record of theirs was rejected, so that their outcome is not known.
+    followed : array_like of bool, optional
+        Seen to the end of the window, or to their exit; by the dates alone if omitted.
     """
 
     number: ArrayLike
@@ -77,6 +79,7 @@ class People:
     found: ArrayLike | None = None
     left_on: ArrayLike | None = None
     uncertain: ArrayLike | None = None
+    followed: ArrayLike | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -279,7 +282,7 @@ def _judge(
         (known.uncertain, "pending", "a record of theirs was rejected"),
         (~known.found, lost, "not found on police records"),
         (known.left_on < closes, died, "died or left the country before the window closed"),
-        (taken < closes, "pending", "follow-up not complete"),
+        (~known.followed | (taken < closes), "pending", "follow-up not complete"),
         (taken < claimable, "pending", "waiting period not over"),
     ]  # fmt: skip
     last = bad if measure.higher_is_better else good
@@ -300,6 +303,7 @@ class _Known:
     found: NDArray[np.bool_]
     left_on: NDArray[np.datetime64]
     uncertain: NDArray[np.bool_]
+    followed: NDArray[np.bool_]
 
     @classmethod
     def of(cls, people: People) -> _Known:
@@ -317,8 +321,17 @@ class _Known:
             np.ones(n, bool) if people.found is None else np.asarray(people.found, bool),
             none if people.left_on is None else np.asarray(people.left_on, "datetime64[D]"),
             np.zeros(n, bool) if people.uncertain is None else np.asarray(people.uncertain, bool),
+            np.ones(n, bool) if people.followed is None else np.asarray(people.followed, bool),
         )
-        for name in ("entered_on", "events", "events_before", "found", "left_on", "uncertain"):
+        for name in (
+            "entered_on",
+            "events",
+            "events_before",
+            "found",
+            "left_on",
+            "uncertain",
+            "followed",
+        ):
             values = getattr(known, name)
             if values is not None and np.shape(values) != (n,):
                 raise ValueError(f"`{name}` must have one element for each of the {n} numbers")

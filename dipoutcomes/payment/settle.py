@@ -109,7 +109,7 @@ def settle(
     level = check_confidence_level(confidence_level)
     check_counts_fit(contract, counts)
     terms = _claimed(contract, counts)
-    dated = check_claim_dates(contract, counts.cohort, terms)
+    dated = check_claim_dates(contract, counts.cohort, _dated_as_a_cohort(counts, terms))
     pairs = tuple(measure_pairs(contract, counts, level))
     by_name = {pair.name: pair for pair in pairs}
     judged = _priced_as_known(contract, counts, terms)
@@ -176,6 +176,17 @@ def _claimed(contract: Contract, counts: CohortCounts) -> tuple[Term, ...]:
     if lines:
         raise DesignError("\n".join(lines))
     return terms
+
+
+def _dated_as_a_cohort(counts: CohortCounts, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the terms whose dates stand for everybody; of the others a register says who waits."""
+    return tuple(
+        term
+        for term in terms
+        if term.applies_to != "person"
+        or (count := counts.of(term.measure)) is None
+        or count.persons is None
+    )
 
 
 def _priced_as_known(contract: Contract, counts: CohortCounts, terms: tuple[Term, ...]) -> Contract:

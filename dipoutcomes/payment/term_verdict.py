@@ -188,4 +188,5 @@ def reduction_says(value: float, test: str, *, in_points: bool = True, digits: i
         return _display.percent(value, digits)
     if test == "absolute_reduction" and in_points:
         return f"{_display.number(value * 100, digits)} points"
-    return _display.number(value, digits + 2)
+    text = _display.number(value, digits + 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text

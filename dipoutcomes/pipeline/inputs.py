@@ -12,6 +12,9 @@ from dipoutcomes.results import StudyResults
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dipoutcomes.pipeline.payment import StudyPayment
+    from dipoutcomes.protocol.model.contract import Contract
+
 Progress = Callable[[str], None]
 
 
@@ -33,12 +36,15 @@ class StudyInputs:
         Text of the lock file that stands beside the protocol.
     versions : mapping of str to str
         Of the software, for the provenance.
+    contract : Contract, optional
+        The payment contract that the protocol names.
     """
 
     tables: Mapping[str, RawTable] = field(default_factory=dict)
     key: bytes = b""
     lock: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    contract: Contract | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +59,11 @@ class StudyRun:
         One row a fault of a rejected row: file, sheet, row, table, column, rule, message.
     ledger : DataFrame, optional
         One row a person (by pseudonym) and window: what became of every day, and the events.
+    payment : StudyPayment, optional
+        What the contract pays, with its registers, where the protocol names a contract.
     """
 
     results: StudyResults
     rejects: pd.DataFrame | None = None
     ledger: pd.DataFrame | None = None
+    payment: StudyPayment | None = None

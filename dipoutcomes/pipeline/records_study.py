@@ -25,6 +25,7 @@ from dipoutcomes.pipeline.comparisons import compared_with, entrants_of, side_by
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.pipeline.observed import Mask, Observed, observe
+from dipoutcomes.pipeline.payment import payment_of
 from dipoutcomes.pipeline.reoffending import definition_rows, named_groups, reoffending
 from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
@@ -69,6 +70,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         chosen = _without_others(protocol, everybody, entrants_of(protocol, all_seen))
         selected = _select(records, chosen, definition, cohort)
         seen = _observe(protocol, records, chosen, selected)
+    paid = payment_of(protocol, inputs.contract, seen)
     tell("Working out shares, rates and intervals")
     estimates: dict[str, EstimateTable] = estimates_of.estimate_tables(
         protocol, chosen, seen, definition
@@ -96,10 +98,17 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     results = StudyResults(
         facts=facts,
         estimates=estimates | asked.estimates,
-        tables={name: table for name, table in found.items() if len(table)} | asked.tables,
+        tables={name: table for name, table in found.items() if len(table)}
+        | asked.tables
+        | ({} if paid is None else paid.tables(protect=protocol.disclosure.protect)),
         curves=({"time_to_first": curves} if curves else {}) | asked.curves,
     )
-    return StudyRun(results=results, rejects=records.rejects, ledger=tables.ledger_frame(seen))
+    return StudyRun(
+        results=results,
+        rejects=records.rejects,
+        ledger=tables.ledger_frame(seen),
+        payment=paid,
+    )
 
 
 def _without_others(protocol: Protocol, chosen: Chosen, entrants: Mask) -> Chosen:

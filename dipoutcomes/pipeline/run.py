@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -59,7 +60,7 @@ def run_study(
         deviations=_deviations(protocol, inputs),
         provenance=_provenance(protocol, inputs),
     )
-    return StudyRun(results=results, rejects=found.rejects, ledger=found.ledger)
+    return replace(found, results=results)
 
 
 def _check_method(protocol: Protocol) -> None:
@@ -109,7 +110,16 @@ def _provenance(protocol: Protocol, inputs: StudyInputs) -> dict[str, Any]:
         "seed": protocol.study.seed,
         "versions": dict(sorted(inputs.versions.items())),
         **_seed_of_the_draw(protocol),
+        **_contract(inputs),
     }
+
+
+def _contract(inputs: StudyInputs) -> dict[str, Any]:
+    if inputs.contract is None:
+        return {}
+    from dipoutcomes.protocol.contract import contract_sha256
+
+    return {"contract": inputs.contract.id, "contract_sha256": contract_sha256(inputs.contract)}
 
 
 def _seed_of_the_draw(protocol: Protocol) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import __version__, storage
 from dipoutcomes.errors import StorageError
+from dipoutcomes.protocol.contract import contract_sha256, parse_contract
 from dipoutcomes.protocol.lock import protocol_sha256
 from dipoutcomes.protocol.model import Protocol, TableSource
+from dipoutcomes.protocol.model.contract import Contract
 from dipoutcomes.protocol.parse import parse_protocol
 
 if TYPE_CHECKING:
@@ -35,12 +37,14 @@ class Plan:
     path: Path
     sources: Mapping[str, tuple[Path, TableSource | None, str]]  # path, section, SHA-256
     lock: str | None
+    contract: Contract | None = None
 
     @property
     def digest(self) -> str:
         """Fingerprint of everything the results depend on."""
         parts = [__version__, protocol_sha256(self.protocol), self.lock or ""]
         parts += [f"{name} {found[2]}" for name, found in sorted(self.sources.items())]
+        parts += [] if self.contract is None else [contract_sha256(self.contract)]
         return sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -66,7 +70,15 @@ def read_plan(path: str | Path, *, leave: Collection[str] = ()) -> Plan:
             faults.append(str(error))
     if faults:
         raise StorageError("\n".join(dict.fromkeys(faults)))
-    return Plan(protocol, place, sources, storage.read_lock_text(place))
+    contract = _contract(protocol, place)
+    return Plan(protocol, place, sources, storage.read_lock_text(place), contract)
+
+
+def _contract(protocol: Protocol, place: Path) -> Contract | None:
+    if protocol.payment is None:
+        return None
+    found = storage.resolve_source(protocol.payment.contract, place.parent)
+    return parse_contract(storage.read_protocol_text(found), name=found.name)
 
 
 def _wanted_files(protocol: Protocol) -> dict[str, tuple[str, TableSource | None]]:
@@ -96,7 +108,9 @@ def read_inputs(
     if plan.protocol.records is not None:
         key = _key(plan, output_folder)
     versions = {"dipoutcomes": __version__} | {name: version(name) for name in _LIBRARIES}
-    return StudyInputs(tables=tables, key=key, lock=plan.lock, versions=versions)
+    return StudyInputs(
+        tables=tables, key=key, lock=plan.lock, versions=versions, contract=plan.contract
+    )
 
 
 def read_tables(plan: Plan, *, progress: Progress = silent) -> dict[str, RawTable]:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import storage
 from dipoutcomes.errors import StorageError
@@ -15,6 +15,9 @@ from dipoutcomes.protocol.model import Protocol
 from dipoutcomes.results import EstimateTable, StudyResults, Table
 from dipoutcomes.study.evaluation import HANDED_OVER, Copy, release_copy
 from dipoutcomes.study.plan import Plan, Progress, read_inputs, read_plan, silent
+
+if TYPE_CHECKING:
+    from dipoutcomes.pipeline import StudyRun
 
 
 def run(
@@ -59,13 +62,28 @@ def run(
         for name, frame in (("rejects", found.rejects), ("ledger", found.ledger)):
             if frame is not None:
                 files[f"working/{name}.csv"] = storage.csv_bytes(frame)
+        files |= registers_of(found, "working")
     elif found.rejects is not None:
         files["release/rejects.csv"] = storage.csv_bytes(found.rejects)
+    if not plan.protocol.disclosure.protect:
+        files |= registers_of(found, "release")
     if report:
         files |= _write_ups(plan, found.results, copies, progress)
     progress("Writing the results")
     storage.write_folder(folder, files)
     return folder, sorted(files)
+
+
+def registers_of(found: StudyRun, copy: Copy) -> dict[str, bytes]:
+    """Return the registers of what a contract pays, with the rows that its figures rest on."""
+    paid = found.payment
+    if paid is None:
+        return {}
+    files = {f"{copy}/payment/people.csv": storage.csv_bytes(paid.people)}
+    for register in paid.registers:
+        files[f"{copy}/payment/register-{register.term}.csv"] = storage.csv_bytes(register.frame)
+    files[f"{copy}/payment/verdict.json"] = storage.canonical_json(paid.verdict.to_dict())
+    return files
 
 
 def refuse_own_inputs(plan: Plan, folder: Path) -> None:

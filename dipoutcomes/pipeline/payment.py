@@ -1,0 +1,334 @@
+"""What a contract pays for the people of a study: counted in its own windows, person by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dipoutcomes.errors import DesignError, ProtocolError
+from dipoutcomes.payment.register import People, Register, outcome_register
+from dipoutcomes.payment.release import show_verdict
+from dipoutcomes.payment.settle import settle
+from dipoutcomes.payment.verdict import Verdict
+from dipoutcomes.protocol.contract import contract_sha256
+from dipoutcomes.protocol.model import Payment, PaymentMeasure, Protocol, Window
+from dipoutcomes.protocol.model.claim import CohortCounts
+from dipoutcomes.protocol.model.contract import Contract, Measure, Term
+from dipoutcomes.results import Column, Table
+from dipoutcomes.windows import NO_DAY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dipoutcomes.pipeline.observed import Observed
+
+#: What the windows of a study can count; a cost, a severity or a return comes as counts in a file.
+COUNTED = ("binary", "frequency_per_person", "frequency_per_reoffender", "time_to_first")
+_EPOCH = np.datetime64("1970-01-01", "D")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyPayment:
+    """What a contract pays for the people of a study.
+
+    Parameters
+    ----------
+    contract : Contract
+    counts : CohortCounts
+        As counted in the study's windows: the same file settles to the same verdict.
+    verdict : Verdict
+    registers : tuple of Register
+        One for each term that pays for single people.
+    people : DataFrame
+        One row a person and measure: pseudonym, whether in the base, events; they add up to the
+        counts, so that every figure can be traced to its rows.
+    """
+
+    contract: Contract
+    counts: CohortCounts
+    verdict: Verdict
+    registers: tuple[Register, ...]
+    people: pd.DataFrame
+
+    def tables(self, *, protect: bool) -> dict[str, Table]:
+        """Return tables for the results; what holds counts or money is for the working copy."""
+        shown = show_verdict(self.verdict)
+        whole = {
+            "payment_terms": shown.terms,
+            "payment_measures": shown.measures,
+            "payment_steps": shown.steps,
+            **{f"payment_claims_{r.term}": r.summary() for r in self.registers},
+        }
+        named = {
+            name: replace(table, name=name, working_only=protect) for name, table in whole.items()
+        }
+        return {"payment_decisions": self._decisions(), **named}
+
+    def _decisions(self) -> Table:
+        rows = tuple(
+            {"term": row["term"], "threshold": row["threshold"], "decision": row["decision"]}
+            for row in self.verdict.terms_table().rows
+        )
+        return Table(
+            name="payment_decisions",
+            caption=f"What each term of the contract decides: {self.verdict.contract_title}",
+            columns=(
+                Column(key="term", heading="Term", kind="label"),
+                Column(key="threshold", heading="Needed"),
+                Column(key="decision", heading="Decision"),
+            ),
+            rows=rows,
+            notes=(self.verdict.caution,) if self.verdict.caution else (),
+        )
+
+
+def payment_of(
+    protocol: Protocol, contract: Contract | None, seen: Observed
+) -> StudyPayment | None:
+    """Return what *contract* pays for the people of a study; None where nothing is asked.
+
+    Raises
+    ------
+    ProtocolError
+        If contract and study do not fit one another: event type, waiting period, length of a
+        window, a measure that no window can count. All faults at once.
+    DesignError
+        As `settle` raises it: a claim that is too early.
+    """
+    section = protocol.payment
+    if section is None or contract is None:
+        return None
+    problems = list(_faults(protocol, section, contract))
+    if problems:
+        raise ProtocolError("\n".join(problems))
+    chosen = {m.name: m for m in section.measure}
+    registers = tuple(
+        _register(protocol, contract, term, chosen[term.measure], seen)
+        for term in contract.term
+        if term.applies_to == "person" and term.measure in chosen
+    )
+    counts = _counts(protocol, section, contract, seen, registers)
+    return StudyPayment(
+        contract=contract,
+        counts=counts,
+        verdict=settle(
+            contract, counts, confidence_level=float(protocol.analysis.confidence_level)
+        ),
+        registers=registers,
+        people=_people(contract, section, seen),
+    )
+
+
+def _faults(protocol: Protocol, section: Payment, contract: Contract) -> Iterable[str]:
+    outcome, windows = protocol.outcome, {w.name: w for w in protocol.window}
+    if section.contract_sha256 and section.contract_sha256 != contract_sha256(contract):
+        yield (
+            f"[payment] contract_sha256: the contract '{contract.id}' is not the one that was "
+            f"agreed; its fingerprint is now {contract_sha256(contract)}"
+        )
+    measures = {measure.name: measure for measure in contract.measure}
+    for number, asked in enumerate(section.measure, start=1):
+        where = f"[[payment.measure]] {number} ({asked.name})"
+        measure = measures.get(asked.name)
+        if measure is None:
+            yield f"{where}: the contract has no such measure; it has {', '.join(measures)}"
+            continue
+        if measure.kind not in COUNTED:
+            yield (
+                f"{where}: a measure of kind '{measure.kind}' is not counted in the windows of a "
+                "study; settle it from a file of counts (dipoutcomes payment settle)"
+            )
+        if outcome is not None and outcome.measure != measure.event_type:
+            yield (
+                f"{where}: the contract counts '{measure.event_type}' and this study "
+                f"'{outcome.measure}'; different outcomes are never mixed"
+            )
+        if outcome is not None and outcome.waiting_period_months != measure.waiting_period_months:
+            yield (
+                f"{where}: the contract waits {measure.waiting_period_months} months for an event "
+                f"to be proven and this study {outcome.waiting_period_months}"
+            )
+        for name in filter(None, (asked.window, asked.before)):
+            yield from _length(where, windows[name], measure)
+        own = measure.baseline is not None and measure.baseline.kind == "own_past"
+        if own != bool(asked.before):
+            yield (
+                f"{where}: 'before' belongs to a baseline of kind \"own_past\", and is needed there"
+            )
+
+
+def _length(where: str, window: Window, measure: Measure) -> Iterable[str]:
+    if window.span != (measure.window_months, 0):
+        months, days = window.span or (0, 0)
+        yield (
+            f"{where}: '{window.name}' is {months} months and {days} days long, and the contract's "
+            f"window {measure.window_months} months"
+        )
+
+
+def _counts(
+    protocol: Protocol,
+    section: Payment,
+    contract: Contract,
+    seen: Observed,
+    registers: tuple[Register, ...],
+) -> CohortCounts:
+    study = protocol.study
+    entered = _entered(seen)
+    data = {"real": "real", "synthetic": "synthetic"}.get(study.data, "published")
+    if protocol.disclosure.protect:
+        data = "real"
+    paid = {register.term: register.persons_paid for register in registers}
+    persons = {t.measure: paid[t.name] for t in contract.term if t.name in paid}
+    rows = []
+    for asked in section.measure:
+        measure = contract.measure_named(asked.name)
+        base = _base(asked, seen)
+        if not base.any():
+            raise DesignError(
+                f"[[payment.measure]] {asked.name}: nobody was seen to the end of "
+                f"'{asked.window}', so there is nothing to pay for. Close accrual earlier, or take "
+                "the records later"
+            )
+        row = {"measure": asked.name, **_counted(measure, seen.measures[asked.window], base)}
+        if asked.before:
+            row["baseline"] = _before(measure, asked, seen, base)
+        elif asked.baseline is not None:
+            row["baseline"] = asked.baseline.model_dump()
+        if asked.name in persons:
+            row["persons"] = persons[asked.name]
+        rows.append(row)
+    return CohortCounts.model_validate(
+        {
+            "cohort": {
+                "name": section.cohort or study.title,
+                "contract": contract.id,
+                "first_entry": entered.min().item(),
+                "last_entry": entered.max().item(),
+                "claimed_on": section.claimed_on,
+                "records_taken_on": study.extract_date,
+                "contract_value": section.contract_value,
+                "data": data,
+                "suppress_below": protocol.disclosure.suppress_below,
+            },
+            "count": rows,
+        }
+    )
+
+
+def _entered(seen: Observed) -> NDArray[np.datetime64]:
+    return seen.people["index_date"].dropna().to_numpy(dtype="datetime64[D]")
+
+
+def _base(asked: PaymentMeasure, seen: Observed) -> NDArray[np.bool_]:
+    base = seen.base(asked.window)
+    return base & seen.base(asked.before) if asked.before else base
+
+
+def _counted(measure: Measure, window: Any, base: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return people, events and their spread among those in the base."""
+    events = window.events[base].astype(np.int64)
+    counted: dict[str, Any] = {"people": int(base.sum())}
+    if measure.kind == "binary":
+        return counted | {"events": int((events > 0).sum())}
+    if measure.kind == "time_to_first":
+        days = _days_free(window)[base]
+        return counted | {"value": _decimal(days.mean()), "standard_deviation": _spread(days)}
+    counted["events"] = int(events.sum())
+    counted["reoffenders"] = int((events > 0).sum())
+    spread = events[events > 0] if measure.kind == "frequency_per_reoffender" else events
+    return counted | {"standard_deviation": _spread(spread)}
+
+
+def _before(
+    measure: Measure, asked: PaymentMeasure, seen: Observed, base: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """Return what was counted before among the same people, and how the two go together."""
+    before = seen.measures[asked.before]
+    counted = _counted(measure, before, base)
+    if measure.kind in {"frequency_per_person", "time_to_first"}:
+        values = [
+            (_days_free(w) if measure.kind == "time_to_first" else w.events)[base].astype(float)
+            for w in (seen.measures[asked.window], before)
+        ]
+        if min(v.std() for v in values) > 0:
+            after, then = values
+            counted["correlation"] = _decimal(float(np.corrcoef(after, then)[0, 1]))
+    return counted
+
+
+def _days_free(window: Any) -> NDArray[np.float64]:
+    """Return days from the opening to the first event, or to the close where there is none."""
+    ledger = window.ledger
+    first = np.where(window.first_event_day == NO_DAY, ledger.closes, window.first_event_day)
+    return np.asarray(np.minimum(first, ledger.closes) - ledger.opens, dtype=np.float64)
+
+
+def _spread(values: NDArray[Any]) -> Decimal | None:
+    return _decimal(float(values.std(ddof=1))) if len(values) > 1 else None
+
+
+def _decimal(value: float) -> Decimal:
+    """Return a number with nine decimals: what a file of counts can hold, and settles alike."""
+    return Decimal(f"{value:.9f}")
+
+
+def _register(
+    protocol: Protocol, contract: Contract, term: Term, asked: PaymentMeasure, seen: Observed
+) -> Register:
+    window, people = seen.measures[asked.window], seen.people
+    known = people["index_date"].notna().to_numpy()
+    left = people["exit_date"].to_numpy(dtype="datetime64[D]")
+    closes = _EPOCH + window.ledger.closes.astype("timedelta64[D]")
+    followed = window.ledger.observed_to_end | (left < closes) | ~seen.traced
+    before = seen.measures[asked.before].events if asked.before else None
+    taken = protocol.study.extract_date
+    if taken is None:
+        raise ProtocolError("[study] needs extract_date")
+    return outcome_register(
+        contract,
+        term,
+        People(
+            number=people["person_id"].to_numpy()[known],
+            entered_on=people["index_date"].to_numpy(dtype="datetime64[D]")[known],
+            events=window.events[known],
+            events_before=None if before is None else before[known],
+            found=seen.traced[known],
+            left_on=left[known],
+            uncertain=seen.uncertain[known],
+            followed=followed[known],
+        ),
+        records_taken_on=taken,
+    )
+
+
+def _people(contract: Contract, section: Payment, seen: Observed) -> pd.DataFrame:
+    import pandas as pd
+
+    frames = []
+    nobody = pd.array([pd.NA] * len(seen.people), dtype="Int64")
+    for asked in section.measure:
+        window = seen.measures[asked.window]
+        before = seen.measures[asked.before].events if asked.before else nobody
+        timed = contract.measure_named(asked.name).kind == "time_to_first"
+        free = _days_free(window).astype(np.int64) if timed else nobody
+        frames.append(
+            pd.DataFrame(
+                {
+                    "number": seen.people["person_id"],
+                    "measure": asked.name,
+                    "window": asked.window,
+                    "in_base": _base(asked, seen),
+                    "events": window.events,
+                    "events_before": pd.array(before, dtype="Int64"),
+                    "days_free": pd.array(free, dtype="Int64"),
+                }
+            )
+        )
+    rows = pd.concat(frames, ignore_index=True)
+    return rows.sort_values(["measure", "number"], kind="stable", ignore_index=True)
