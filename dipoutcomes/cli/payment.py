@@ -158,12 +158,20 @@ def lock(
 
 @payment_app.command("pack")
 def pack(
-    contract: ContractFile,
-    counts: Annotated[
-        Path, typer.Option("--counts", help="File of the cohort's counts.", show_default=False)
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A contract (file or name) with --counts; or a protocol with a section [payment].",
+            show_default=False,
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the pack.", show_default=False)],
+    counts: Annotated[
+        Path | None, typer.Option("--counts", help="File of the cohort's counts.")
+    ] = None,
     as_zip: Annotated[bool, typer.Option("--zip", help="Write OUT.zip beside it too.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")] = False,
 ) -> None:
     """Write the evidence pack of a claim: contract, counts, verdict, tables, a summary.
 
@@ -171,9 +179,14 @@ def pack(
     are; `release` has what counts few people withheld. Of published or made-up counts (data =
     "published" or "synthetic" in the file) there is `release` only. `dipoutcomes verify` checks it.
     """
-    from dipoutcomes.study.evidence import pack_counts
+    from dipoutcomes.cli._progress import progress
+    from dipoutcomes.study.evidence import pack_counts, pack_study
 
-    folder, files = pack_counts(contract, counts, out, as_zip=as_zip)
+    if counts is not None:
+        folder, files = pack_counts(source, counts, out, as_zip=as_zip)
+    else:
+        with progress(quiet) as tell:
+            folder, files = pack_study(source, out, as_zip=as_zip, progress=tell)
     say("\n".join([f"Written to {folder}:", *(f"  {name}" for name in files)]))
 
 
@@ -181,15 +194,19 @@ def verify(
     pack: Annotated[
         Path, typer.Argument(metavar="PACK", help="Folder of an evidence pack, or its zip file.")
     ],
+    protocol: Annotated[
+        Path | None,
+        typer.Option(help="For a pack made from records: the protocol beside them."),
+    ] = None,
 ) -> None:
     """Run an evidence pack again and say whether every file comes out the same.
 
     Files are compared byte for byte; Word and PDF by what they hold. Ends with code 14 if not.
     """
     from dipoutcomes.errors import StorageError
-    from dipoutcomes.study.evidence import verify_pack
+    from dipoutcomes.study.verification import verify_pack
 
-    found = verify_pack(pack)
+    found = verify_pack(pack, protocol=protocol)
     if not found.holds:
         raise StorageError(str(found))
     say(str(found))

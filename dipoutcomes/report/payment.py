@@ -59,6 +59,34 @@ def claim_pages(page: ClaimPage) -> dict[str, bytes]:
         copy=page.copy,
         notices=tuple(page.notices),
     )
+    return _built(markdown, files, meta)
+
+
+def decision_pages(
+    verdict: Verdict, tables: Sequence[Table], *, notes: Sequence[str], notices: Sequence[str]
+) -> dict[str, bytes]:
+    """Return the summary that may be released where counts and money may not: what was decided."""
+    paid = "payment is due" if verdict.paid else "no payment is due"
+    parts = [
+        "## In short",
+        f"::: {{.headline}}\n{_text(f'{verdict.contract_title}, {verdict.cohort}: {paid}.')}\n:::",
+        _text("Counts, reductions and amounts are in the working copy, which is not for release."),
+        *([f"::: {{.note}}\n{_text(verdict.caution)}\n:::"] if verdict.caution else []),
+        "## What was decided",
+        *(_raw(table._repr_html_()) for table in tables),
+        "## How it was done",
+        _bullets(notes),
+    ]
+    meta = ReportMeta(
+        title=f"Claim: {verdict.contract_title}",
+        subtitle=verdict.cohort,
+        copy="release",
+        notices=tuple(notices),
+    )
+    return _built("\n\n".join(parts) + "\n", {}, meta)
+
+
+def _built(markdown: str, files: Mapping[str, bytes], meta: ReportMeta) -> dict[str, bytes]:
     builders = {"html": build_html, "docx": build_docx, "pdf": build_pdf}
     return {f"claim.{kind}": build(markdown, files, meta) for kind, build in builders.items()}
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
@@ -13,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import __version__, storage
-from dipoutcomes.errors import StorageError
 from dipoutcomes.protocol.claim import parse_counts
 from dipoutcomes.protocol.contract import parse_contract
 from dipoutcomes.protocol.contract_lock import contract_deviations, make_contract_lock
 from dipoutcomes.results import Column, Deviation, Table
-from dipoutcomes.study._same_bytes import same_content
+from dipoutcomes.study.evidence_study import (
+    study_pack_details,
+    study_pack_files,
+)
 from dipoutcomes.study.payment import find_contract
+from dipoutcomes.study.plan import Progress, silent
 
 if TYPE_CHECKING:
     from dipoutcomes.payment.verdict import Verdict
@@ -27,44 +28,6 @@ if TYPE_CHECKING:
 _LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "pypandoc-binary", "typst", "python-docx")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
 KIND = "claim from counts"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """Whether a pack is whole, and whether a re-run gives the same.
-
-    Parameters
-    ----------
-    altered : tuple of str
-        A sentence for each file that is not as the manifest says.
-    different : tuple of str
-        A sentence for each file that a re-run does not give again.
-    same : int
-        Files that came out the same.
-    versions : tuple of str
-        Software that differs from what made the pack: it may explain a difference.
-    """
-
-    altered: tuple[str, ...]
-    different: tuple[str, ...]
-    same: int
-    versions: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing was altered and everything came out the same."""
-        return not (self.altered or self.different)
-
-    def __str__(self) -> str:
-        lines = [
-            f"The pack holds: a re-run gave the same {self.same} files."
-            if self.holds
-            else f"The pack does NOT hold ({self.same} files came out the same)."
-        ]
-        lines += [f"  altered since it was made: {text}" for text in self.altered]
-        lines += [f"  a re-run gives something else: {text}" for text in self.different]
-        lines += [f"  made with other software: {text}" for text in self.versions]
-        return "\n".join(lines)
 
 
 def pack_counts(
@@ -100,6 +63,38 @@ def pack_counts(
     files = counts_pack_files(given)
     folder = Path(out)
     storage.write_folder(folder, files, details=_details(given))
+    if as_zip:
+        storage.write_atomic(folder.with_name(f"{folder.name}.zip"), zip_of(folder))
+    return folder, sorted(files)
+
+
+def pack_study(
+    protocol: str | Path,
+    out: str | Path,
+    *,
+    as_zip: bool = False,
+    progress: Progress = silent,
+) -> tuple[Path, list[str]]:
+    """Write the evidence pack of a study whose protocol names a contract.
+
+    Parameters
+    ----------
+    protocol : path
+    out : path
+        Folder of the pack.
+    as_zip : bool, default False
+
+    Notes
+    -----
+    The records stay where they are, and their SHA-256 go in. ``working/`` has the register, the
+    rows that every count rests on, and the money; ``release/`` what was decided, and the flow of
+    losses under disclosure control.
+    """
+    folder = Path(out)
+    storage.check_replaceable(folder)
+    files, hashes = study_pack_files(protocol, output_folder=folder, progress=progress)
+    details = study_pack_details(hashes) | {"versions": software_versions()}
+    storage.write_folder(folder, files, details=details)
     if as_zip:
         storage.write_atomic(folder.with_name(f"{folder.name}.zip"), zip_of(folder))
     return folder, sorted(files)
@@ -239,11 +234,12 @@ def _details(given: Mapping[str, bytes]) -> dict[str, Any]:
             {"name": name, "sha256": sha256(data).hexdigest()}
             for name, data in sorted(given.items())
         ],
-        "versions": _versions(),
+        "versions": software_versions(),
     }
 
 
-def _versions() -> dict[str, str]:
+def software_versions() -> dict[str, str]:
+    """Return the versions of what makes the bytes of a pack."""
     return {"dipoutcomes": __version__} | {name: version(name) for name in _LIBRARIES}
 
 
@@ -257,91 +253,3 @@ def zip_of(folder: Path) -> bytes:
             entry.create_system = 0
             archive.writestr(entry, path.read_bytes())
     return out.getvalue()
-
-
-def verify_pack(pack: str | Path) -> Verification:
-    """Run a pack again from what is in it, and say whether every file comes out the same.
-
-    Parameters
-    ----------
-    pack : path
-        The folder of a pack, or its zip file.
-
-    Returns
-    -------
-    Verification
-
-    Raises
-    ------
-    StorageError
-        If it is no pack that this toolkit wrote.
-    """
-    place = Path(pack)
-    if place.suffix == ".zip":
-        with tempfile.TemporaryDirectory(prefix="dipoutcomes-") as scratch:
-            _unpack(place, Path(scratch))
-            return _verify(Path(scratch))
-    return _verify(place)
-
-
-def _unpack(archive: Path, folder: Path) -> None:
-    try:
-        with zipfile.ZipFile(archive) as inside:
-            for name in inside.namelist():
-                target = (folder / name).resolve()
-                if not target.is_relative_to(folder.resolve()):
-                    raise StorageError(
-                        f"'{archive.name}' names files outside itself; do not use it"
-                    )
-            inside.extractall(folder)  # every name was looked at above
-    except (OSError, zipfile.BadZipFile):
-        raise StorageError(f"'{archive.name}' is no zip file that can be read") from None
-
-
-def _verify(folder: Path) -> Verification:
-    details = storage.read_manifest(folder).get("details", {})
-    if details.get("kind") != KIND:
-        raise StorageError(
-            f"'{folder.name}' is a folder of results and no evidence pack; "
-            "`dipoutcomes payment pack` writes one"
-        )
-    altered = storage.check_manifest(folder)
-    given = {}
-    for entry in details["inputs"]:
-        name = entry["name"]
-        found = [
-            path
-            for path in (folder / name, folder / "working" / name, folder / "release" / name)
-            if path.is_file()
-        ]
-        if not found:
-            raise StorageError(f"the pack lacks {name}, so it cannot be run again")
-        given[name] = found[0].read_bytes()
-    made = counts_pack_files(given)
-    there = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "manifest.json"
-    }
-    different = [f"{name} is not in the pack" for name in sorted(made.keys() - there.keys())]
-    same = 0
-    for name, data in sorted(made.items()):
-        if name in there and same_content(name, there[name], data):
-            same += 1
-        elif name in there:
-            different.append(name)
-    return Verification(
-        altered=altered,
-        different=tuple(different),
-        same=same,
-        versions=_other_versions(details.get("versions", {})),
-    )
-
-
-def _other_versions(made_with: Mapping[str, str]) -> tuple[str, ...]:
-    now = _versions()
-    return tuple(
-        f"{name} {made_with.get(name, 'not recorded')} then, {now[name]} now"
-        for name in now
-        if made_with.get(name) != now[name]
-    )

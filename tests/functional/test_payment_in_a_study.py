@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dipoutcomes.cli.main import main
 from dipoutcomes.errors import DesignError, ProtocolError
 from dipoutcomes.payment.settle import settle
 from dipoutcomes.storage import canonical_json
@@ -214,3 +215,60 @@ def test_dates_of_the_cohort_are_the_index_dates(found):
     cohort = found.payment.counts.cohort
     assert date(2010, 4, 1) <= cohort.first_entry <= cohort.last_entry <= date(2011, 4, 30)
     assert cohort.data == "real"  # the study is protected, so its counts are
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory):
+    home = tmp_path_factory.mktemp("pack")
+    place = protocol(home)
+    assert main(["payment", "pack", str(place), "--out", str(home / "claim"), "--quiet"]) == 0
+    return place, home / "claim"
+
+
+@pytest.mark.slow
+def test_a_pack_from_records_is_run_again_to_the_same_bytes(pack, capsys):
+    place, folder = pack
+    assert main(["verify", str(folder)]) == 14
+    assert "--protocol" in capsys.readouterr().err
+    assert main(["verify", str(folder), "--protocol", str(place)]) == 0
+    assert "The pack holds" in capsys.readouterr().out
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {
+        "protocol.toml", "contract-canonical.json", "manifest.json", "working/claim.pdf",
+        "working/payment/register-free.csv", "working/payment/people.csv",
+        "working/tables/flow.csv", "release/claim.html", "release/claim.docx",
+        "release/tables/flow.csv", "release/tables/payment_decisions.csv",
+    } <= files  # fmt: skip
+    hashes = json.loads((folder / "manifest.json").read_text("utf-8"))["details"]["inputs"]
+    assert {entry["name"] for entry in hashes} >= {"pnc_events.csv", "caseload.xlsx"}
+
+
+@pytest.mark.slow
+def test_the_copy_for_release_has_no_money_and_no_person(pack):
+    _, folder = pack
+    register = pd.read_csv(folder / "working" / "payment" / "register-free.csv", dtype=str)
+    verdict = json.loads((folder / "working" / "payment" / "verdict.json").read_text("utf-8"))
+    released = "".join(
+        path.read_text("utf-8")
+        for path in (folder / "release").rglob("*")
+        if path.suffix in {".html", ".csv"}
+    )
+    assert "GBP" not in released
+    assert not [number for number in register["number"] if number in released]
+    working = (folder / "working" / "claim.html").read_text("utf-8")
+    assert f"{Decimal(verdict['amount']):,}" in working
+    assert "WORKING COPY" in working
+    assert "WORKING COPY" not in released
+
+
+@pytest.mark.slow
+def test_other_records_are_not_those_of_the_pack(pack, tmp_path, capsys):
+    _, folder = pack
+    events = (ROOT / "synthetic" / "compared" / "pnc_events.csv").read_bytes()
+    (tmp_path / "pnc_events.csv").write_bytes(events + b"\n")
+    source = (ROOT / "synthetic" / "compared" / "pnc_events.csv").as_posix()
+    place = protocol(tmp_path, PAYMENT, CONTRACT, (source, "pnc_events.csv"))
+    assert main(["verify", str(folder), "--protocol", str(place)]) == 14
+    assert "1 files are not those that the pack was made from: pnc_events.csv" in (
+        capsys.readouterr().err
+    )
