@@ -1,10 +1,12 @@
 """Areas against areas: put together, set beside each other, before and after, few as they are."""
 
+from dipoutcomes.comparison.areas.chance_limits import Funnel, funnel
 from dipoutcomes.comparison.areas.contrast import (
     difference_in_differences,
     intensive_against_other,
 )
 from dipoutcomes.comparison.areas.contrast_result import AreaContrast
+from dipoutcomes.comparison.areas.drawn_together import PooledAreas, partial_pooling
 from dipoutcomes.comparison.areas.effects import (
     AreaEffects,
     one_group_effects,
@@ -24,16 +26,20 @@ __all__ = [
     "AreaEffects",
     "AreaPanel",
     "EventStudy",
+    "Funnel",
     "MetaAnalysis",
+    "PooledAreas",
     "TrendSensitivity",
     "area_panel",
     "difference_in_differences",
     "event_study",
+    "funnel",
     "intensive_against_other",
     "leave_one_out",
     "mantel_haenszel",
     "meta_analysis",
     "one_group_effects",
+    "partial_pooling",
     "peto_odds_ratio",
     "rate_effects",
     "trend_sensitivity",
