@@ -94,11 +94,11 @@ def plot_effects(
 
     Examples
     --------
-    >>> from dipoutcomes.comparison.effect import effect
+    >>> from dipoutcomes.comparison.effect import treatment_effect
     >>> from dipoutcomes.comparison.weighting import propensity_weights
     >>> design = propensity_weights([True] * 4 + [False] * 4, [0.5] * 8)
     >>> outcome = [True, False, False, False, True, True, True, False]
-    >>> found = [effect(design, outcome, variance=v) for v in ("welch", "sandwich")]
+    >>> found = [treatment_effect(design, outcome, variance=v) for v in ("welch", "sandwich")]
     >>> plot_effects(found, chosen=1).get_xlabel()[:33]
     'Difference: share with the outcom'
     """

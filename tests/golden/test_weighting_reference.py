@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dipoutcomes.comparison.effect import effect
+from dipoutcomes.comparison.effect import treatment_effect
 from dipoutcomes.comparison.effect._outcome_models import fit_outcome
 from dipoutcomes.comparison.weighting import (
     WeightedDesign,
@@ -92,7 +92,7 @@ def answer(row):
         name = "stacked" if words.startswith("stacked") else f"sandwich_{words[9:12].lower()}"
     else:
         design, name = matched(row.method.removeprefix("match_")), row.variance
-    found = effect(
+    found = treatment_effect(
         design, people()["re78"].to_numpy(), variance=name, quantiles="normal",
         confidence_level=row.confidence_level,
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from dipoutcomes.comparison.effect import doubly_robust_effect, effect
+from dipoutcomes.comparison.effect import doubly_robust_effect, treatment_effect
 from dipoutcomes.comparison.matching import MatchingRule, match, propensity_score
 from dipoutcomes.comparison.weighting import (
     WeightedDesign,
@@ -59,13 +59,13 @@ def weighted(estimand):
     def analyse(columns, treated, outcome, _):
         score = propensity_score(columns, treated).score
         design = propensity_weights(treated, score, estimand=estimand, covariates=columns)
-        return effect(design, outcome), truth(estimand)
+        return treatment_effect(design, outcome), truth(estimand)
 
     return analyse
 
 
 def entropy(columns, treated, outcome, _):
-    return effect(entropy_balancing(treated, columns), outcome), truth("ATT")
+    return treatment_effect(entropy_balancing(treated, columns), outcome), truth("ATT")
 
 
 def robust(columns, treated, outcome, _):
@@ -85,7 +85,7 @@ def matched(*, replacement, variance="recommended", ratio=1):
             matched_set=found.matched_set, pairs=found.pairs, score=score, covariates=columns,
         )  # fmt: skip
         used = treated & (found.weights > 0)
-        return effect(design, outcome, variance=variance), float(own[used].mean())
+        return treatment_effect(design, outcome, variance=variance), float(own[used].mean())
 
     return analyse
 
@@ -147,7 +147,7 @@ def test_leaving_out_the_covariates_would_fail():
     def naive(_columns, treated, outcome, _own):
         weights = np.ones(len(treated))
         plain = WeightedDesign(treated=treated, weights=weights, estimand="ATT", method="none")
-        return effect(plain, outcome), truth("ATT")
+        return treatment_effect(plain, outcome), truth("ATT")
 
     error, _, held = long_run(naive, 700, 100)
     assert error.mean() > 10 * error.std() / np.sqrt(100)
@@ -200,7 +200,7 @@ def test_taking_the_score_for_known_is_far_too_long_where_what_it_holds_matters(
                 treated=treated, weights=found.weights, estimand="ATT", method="", score=score,
                 pairs=found.pairs, covariates=x,
             )  # fmt: skip
-            got = effect(design, y, variance=variance)
+            got = treatment_effect(design, y, variance=variance)
             rows.append((got.value - 1, got.std_error, 1 in got.interval))
         return np.array(rows, dtype=float).T
 
@@ -224,7 +224,10 @@ def test_sixty_people_keep_the_level_with_leverages_and_not_without():
             continue  # separated: no such design would be made
         design = propensity_weights(treated, score, covariates=x)
         held.append(
-            [1 in effect(design, y, variance=v).interval for v in ("recommended", "stacked")]
+            [
+                1 in treatment_effect(design, y, variance=v).interval
+                for v in ("recommended", "stacked")
+            ]
         )
     with_leverage, without = np.mean(held, axis=0)
     assert with_leverage > 0.95 - 4 * mc(0.95, runs)

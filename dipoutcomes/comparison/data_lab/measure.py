@@ -11,8 +11,8 @@ from scipy.special import ndtri, stdtrit
 
 from dipoutcomes import _display
 from dipoutcomes.comparison.data_lab.rules import DataLabRules
-from dipoutcomes.comparison.effect.effect import effect
 from dipoutcomes.comparison.effect.result import Effect
+from dipoutcomes.comparison.effect.treatment import treatment_effect
 from dipoutcomes.comparison.weighting.design import WeightedDesign
 from dipoutcomes.comparison.weighting.sample_size import effective_sample_size
 
@@ -173,7 +173,7 @@ def make_measure(
 ) -> DataLabMeasure:
     """Return the line at *place* (table, name, event, kind, base) for one value a person."""
     table, name, event, kind, base = place
-    parity = effect(design, values, variance="welch", label=name, confidence_level=level)
+    parity = treatment_effect(design, values, variance="welch", label=name, confidence_level=level)
     outcome = np.asarray(values, dtype=np.float64)
     groups = tuple(
         _group(outcome[side], design.weights[side], level)

@@ -23,8 +23,8 @@ from dipoutcomes.comparison.data_lab.rules import (
 from dipoutcomes.comparison.data_lab.tables import HEADINGS, measure_table
 from dipoutcomes.comparison.data_lab.words import can_say, cannot_say
 from dipoutcomes.comparison.effect._people import Design, People
-from dipoutcomes.comparison.effect.effect import effect
 from dipoutcomes.comparison.effect.result import Effect
+from dipoutcomes.comparison.effect.treatment import treatment_effect
 from dipoutcomes.comparison.weighting.design import WeightedDesign
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Table
@@ -211,7 +211,7 @@ def data_lab_report(
     else:
         window += "; that the records reach that far was not checked here"
     plain = _plain(people, np.ones_like(people.treated))
-    best = partial(effect, design, confidence_level=level)
+    best = partial(treatment_effect, design, confidence_level=level)
     measures = list(_measures(plain, people, outcomes, rules=rules, level=level, best=best))
     lost = people.left_out[0] if submitted is None else submitted - people.used[0]
     speaker = best(outcomes.reoffended)

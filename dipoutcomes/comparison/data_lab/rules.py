@@ -55,7 +55,7 @@ def check_sizes(treated: int, submitted: int | None, rules: DataLabRules) -> Non
     if short:
         raise DesignError(
             "; ".join(short) + ". A report of this kind would not be made. Use "
-            "`comparison.effect.effect`, whose interval says how little so few people show."
+            "`treatment_effect`, whose interval says how little so few people show."
         )
 
 

@@ -19,7 +19,8 @@ from dipoutcomes.comparison.effect._spread import (
     weight_slopes,
     without_own_pull,
 )
-from dipoutcomes.comparison.effect.effect import (
+from dipoutcomes.comparison.effect.result import Effect
+from dipoutcomes.comparison.effect.treatment import (
     MEASURES,
     QUANTILES,
     Measure,
@@ -27,7 +28,6 @@ from dipoutcomes.comparison.effect.effect import (
     make_effect,
     quantiles_in_words,
 )
-from dipoutcomes.comparison.effect.result import Effect
 from dipoutcomes.errors import DesignError
 
 BY_KIND = {SHARE: "logistic", EVENTS: "poisson"}
@@ -55,7 +55,7 @@ def doubly_robust_effect(
     design : WeightedDesign or LockedDesign
         Weighted by a logistic score whose columns it holds; not matched.
     outcome : array_like, shape (n,), or str
-        As in `effect`; rates per person-year are refused. Every person needs one.
+        As in `treatment_effect`; rates per person-year are refused. Every person needs one.
     outcome_columns : array_like, shape (n, p), optional
         Columns of the outcome models, fitted in each group apart, without a constant; those of
         the score if omitted.
@@ -63,7 +63,7 @@ def doubly_robust_effect(
         By default logistic for a share, Poisson for counts and linear for a mean. Counts need not
         be Poisson: only the form of their mean is used.
     measure, quantiles, label, confidence_level
-        As in `effect`.
+        As in `treatment_effect`.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def doubly_robust_effect(
     if not np.all(some):
         raise DesignError(
             "the doubly robust effect needs everybody of the estimand; trimming left "
-            f"{int((~some).sum())} people without weight. Use `effect` on the trimmed design."
+            f"{int((~some).sum())} people without weight. Use `treatment_effect` instead."
         )
     models = (
         fit_outcome(kind, columns, arms.outcome, t, "treated"),
@@ -151,7 +151,7 @@ def _check_design(people: People) -> None:
         raise DesignError(
             "a doubly robust effect needs weights from a logistic score and the columns of its "
             "model. Make them with `propensity_weights(..., covariates=...)`; for a matched design "
-            "use `effect`."
+            "use `treatment_effect`."
         )
 
 

@@ -28,7 +28,7 @@ def effective_sample_size(weights: ArrayLike) -> float:
     -----
     Exact where the outcome has one variance and does not depend on the weight; otherwise a guide.
     It leaves out that a score was estimated: do not make a standard error of it where
-    `dipoutcomes.comparison.effect.effect` can give one.
+    `dipoutcomes.comparison.effect.treatment_effect` can give one.
 
     References
     ----------

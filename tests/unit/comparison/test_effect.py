@@ -11,8 +11,8 @@ from scipy import stats
 from dipoutcomes.comparison.effect import (
     VARIANCE_METHODS,
     doubly_robust_effect,
-    effect,
     effects_table,
+    treatment_effect,
     variance_named,
 )
 from dipoutcomes.comparison.matching import MatchingRule, match, open_design, propensity_score
@@ -53,7 +53,7 @@ def given(treated, weights=None, **also):
 
 def test_welch_with_equal_weights_is_scipys():
     _, treated, events, _ = people()
-    ours = effect(given(treated), events, variance="welch")
+    ours = treatment_effect(given(treated), events, variance="welch")
     theirs = stats.ttest_ind(events[treated], events[~treated], equal_var=False)
     assert ours.p_value == pytest.approx(theirs.pvalue, rel=1e-10)
     assert ours.df == pytest.approx(theirs.df, rel=1e-10)
@@ -65,7 +65,7 @@ def test_sandwich_is_that_of_a_weighted_regression(kind):
     design, events, _ = weighted()
     fit = sm.WLS(events, sm.add_constant(design.treated.astype(float)), design.weights).fit()
     theirs = fit.get_robustcov_results(kind)
-    ours = effect(design, events, variance=kind, quantiles="normal")
+    ours = treatment_effect(design, events, variance=kind, quantiles="normal")
     assert ours.value == pytest.approx(theirs.params[1], rel=1e-10)
     assert ours.std_error == pytest.approx(theirs.bse[1], rel=1e-10)
     assert ours.df == inf
@@ -80,11 +80,11 @@ def test_clustered_by_matched_set_is_that_of_a_weighted_regression():
     fit = sm.WLS(
         events[used], sm.add_constant(treated[used].astype(float)), found.weights[used]
     ).fit(cov_type="cluster", cov_kwds={"groups": found.matched_set[used]})
-    ours = effect(design, events, variance="set_clustered_hc1")
+    ours = treatment_effect(design, events, variance="set_clustered_hc1")
     assert ours.value == pytest.approx(fit.params[1], rel=1e-10)
     assert ours.std_error == pytest.approx(fit.bse[1], rel=1e-10)
     n = used.sum()
-    plain = effect(design, events)  # the recommended one
+    plain = treatment_effect(design, events)  # the recommended one
     assert plain.variance == "set_clustered"
     assert plain.std_error == pytest.approx(fit.bse[1] / np.sqrt((n - 1) / (n - 2)), rel=1e-10)
 
@@ -98,7 +98,7 @@ def test_pairs_have_the_standard_error_of_their_differences():
     theirs = stats.ttest_rel(first, second)
     expected = float((first - second).mean() / theirs.statistic)
     for name in ("set_clustered", "pair_differences"):
-        ours = effect(design, np.concatenate([first, second]), variance=name)
+        ours = treatment_effect(design, np.concatenate([first, second]), variance=name)
         assert ours.value == pytest.approx((first - second).mean())
         assert ours.std_error == pytest.approx(expected, rel=1e-10)
         assert 1 < ours.df <= 29
@@ -111,7 +111,7 @@ def test_a_ratio_of_rates_is_that_of_a_weighted_poisson_regression():
         offset=np.log(years), var_weights=design.weights,
     )  # fmt: skip
     fit = model.fit(cov_type="HC0")
-    ours = effect(
+    ours = treatment_effect(
         design, events, measure="ratio", exposure_years=years, variance="sandwich_hc0",
         quantiles="normal",
     )  # fmt: skip
@@ -166,7 +166,7 @@ def test_stacked_variance_is_the_infinitesimal_jackknife_of_the_whole_analysis(e
     )
     first, second = estimate(estimand, columns, treated, events, np.ones(len(treated)))
     gradient = [1, -1] if measure == "difference" else [1 / first, -1 / second]
-    ours = effect(design, events, measure=measure, variance="stacked")
+    ours = treatment_effect(design, events, measure=measure, variance="stacked")
     assert ours.std_error == pytest.approx(np.sqrt(((parts @ gradient) ** 2).sum()), rel=1e-5)
     value = first - second if measure == "difference" else first / second
     assert ours.value == pytest.approx(value, rel=1e-7)
@@ -192,7 +192,7 @@ def test_stacked_variance_of_entropy_balancing_is_the_jackknife_too(estimand):
 
     parts = derivative(whole, len(treated))
     design = entropy_balancing(treated, columns, estimand=estimand)
-    ours = effect(design, events, variance="stacked")
+    ours = treatment_effect(design, events, variance="stacked")
     assert ours.value == pytest.approx(np.subtract(*whole(np.ones(len(treated)))), rel=1e-6)
     assert ours.std_error == pytest.approx(np.sqrt(((parts @ [1, -1]) ** 2).sum()), rel=1e-4)
 
@@ -260,10 +260,10 @@ def test_abadie_imbens_person_by_person(ratio):
     found = match(treated, score, MatchingRule(replacement=True, ratio=ratio, caliper=None))
     design = given(treated, found.weights, pairs=found.pairs, score=score, covariates=columns)
     value, error = abadie_imbens_by_hand(treated, score, events, found.pairs)
-    ours = effect(design, events, variance="abadie_imbens")
+    ours = treatment_effect(design, events, variance="abadie_imbens")
     assert ours.value == pytest.approx(value, rel=1e-10)
     assert ours.std_error == pytest.approx(error, rel=1e-10)
-    recommended = effect(design, events)
+    recommended = treatment_effect(design, events)
     assert recommended.variance == "abadie_imbens_score"
     assert recommended.std_error != pytest.approx(error)
 
@@ -275,7 +275,7 @@ def test_neighbours_without_a_match_still_say_how_outcomes_vary():
     outcome = np.concatenate([[3, 4, 5, 4], np.full(12, 100)]).astype(float)
     found = match(treated, score, MatchingRule(replacement=True, caliper=None))
     design = given(treated, found.weights, pairs=found.pairs, score=score)
-    ours = effect(design, outcome + np.arange(16) % 2, variance="abadie_imbens")
+    ours = treatment_effect(design, outcome + np.arange(16) % 2, variance="abadie_imbens")
     assert ours.std_error < 2
 
 
@@ -307,7 +307,10 @@ def test_order_of_rows_and_scale_of_the_comparison_weights_change_nothing(name):
             matched_set=sets, pairs=tuple(place[p] for p in found.pairs),
             score=score[rows], covariates=columns[rows],
         )  # fmt: skip
-    one, two = effect(first, events, variance=name), effect(second, events[rows], variance=name)
+    one, two = (
+        treatment_effect(first, events, variance=name),
+        treatment_effect(second, events[rows], variance=name),
+    )
     assert one.value == pytest.approx(two.value, rel=1e-9)
     assert one.std_error == pytest.approx(two.std_error, rel=1e-7)
 
@@ -317,18 +320,18 @@ def test_order_of_rows_and_scale_of_the_comparison_weights_change_nothing(name):
 def test_the_interval_and_the_p_value_agree(measure, level):
     for seed in range(12):
         design, events, _ = weighted(seed=seed)
-        found = effect(design, events, measure=measure, confidence_level=level)
+        found = treatment_effect(design, events, measure=measure, confidence_level=level)
         nothing = 0 if measure == "difference" else 1
         assert (nothing in found.interval) == (found.p_value >= 1 - level)
 
 
 def test_a_constant_added_to_everybody_changes_no_difference_and_a_factor_no_ratio():
     design, events, _ = weighted()
-    plain = effect(design, events)
-    moved = effect(design, events + 5)
+    plain = treatment_effect(design, events)
+    moved = treatment_effect(design, events + 5)
     assert moved.value == pytest.approx(plain.value)
     assert moved.std_error == pytest.approx(plain.std_error)
-    ratio, tripled = (effect(design, k * events, measure="ratio") for k in (1, 3))
+    ratio, tripled = (treatment_effect(design, k * events, measure="ratio") for k in (1, 3))
     assert list(ratio.interval) == pytest.approx(list(tripled.interval))
 
 
@@ -338,31 +341,31 @@ def test_a_constant_added_to_everybody_changes_no_difference_and_a_factor_no_rat
 def test_where_nobody_has_the_outcome_the_interval_is_newcombes():
     treated = np.repeat([True, False], [20, 30])
     outcome = np.concatenate([np.zeros(20), np.arange(30) < 12]).astype(bool)
-    found = effect(given(treated), outcome)
+    found = treatment_effect(given(treated), outcome)
     expected = difference_interval(0, 20, 12, 30, method="newcombe")
     assert list(found.interval) == pytest.approx(list(expected), rel=1e-9)
     assert "spread was not seen" in found.estimate.caveat
     assert isnan(found.p_value)
     # A ratio, or counts, have no such way out.
-    none = effect(given(treated), outcome, measure="ratio")
+    none = treatment_effect(given(treated), outcome, measure="ratio")
     assert none.value == 0
     assert isnan(none.interval.low)
-    assert isnan(effect(given(treated), outcome.astype(int)).interval.low)
+    assert isnan(treatment_effect(given(treated), outcome.astype(int)).interval.low)
 
 
 def test_people_without_an_outcome_are_refused_unless_they_are_not_used():
     treated = np.array([True, True, False, False, False])
     outcome = np.array([1.0, 2.0, nan, 1.0, 4.0])
     with pytest.raises(DesignError, match="1 of 5 people in the comparison have no outcome"):
-        effect(given(treated), outcome)
-    found = effect(given(treated, [1, 1, 0, 1, 1]), outcome)
+        treatment_effect(given(treated), outcome)
+    found = treatment_effect(given(treated, [1, 1, 0, 1, 1]), outcome)
     assert found.value == pytest.approx(1.5 - 2.5)
     assert found.comparison == 2
 
 
 def test_days_without_risk_give_nothing_and_are_counted():
     treated = np.repeat([True, False], 4)
-    found = effect(
+    found = treatment_effect(
         given(treated), [1, 0, 2, 1, 2, 3, 0, 1],
         exposure_years=[1, 0.5, 0, 1, 1, 1, 0.5, 1], variance="welch",
     )  # fmt: skip
@@ -382,7 +385,7 @@ def test_days_without_risk_give_nothing_and_are_counted():
 )
 def test_a_variance_that_does_not_suit_the_design_is_refused(name, says):
     with pytest.raises(DesignError, match=says):
-        effect(given([True, True, False, False]), [1, 2, 3, 5], variance=name)
+        treatment_effect(given([True, True, False, False]), [1, 2, 3, 5], variance=name)
 
 
 def test_a_score_whose_model_is_not_at_hand_is_said():
@@ -390,8 +393,8 @@ def test_a_score_whose_model_is_not_at_hand_is_said():
     score = propensity_score(columns, treated).score
     design = propensity_weights(treated, score, covariates=columns[:, :1] ** 3)
     with pytest.raises(DesignError, match="does not solve the likelihood equations"):
-        effect(design, events, variance="stacked")
-    found = effect(design, events)
+        treatment_effect(design, events, variance="stacked")
+    found = treatment_effect(design, events)
     assert found.variance == "sandwich"
     assert "the error of the score is left out" in found.estimate.caveat
 
@@ -404,11 +407,11 @@ def test_a_variance_is_found_by_its_name_and_a_slip_names_the_nearest():
 
 def test_wrong_shapes_and_a_group_without_weight():
     with pytest.raises(ValueError, match="each of the design's 4"):
-        effect(given([True, True, False, False]), [1, 2])
+        treatment_effect(given([True, True, False, False]), [1, 2])
     with pytest.raises(DesignError, match="nobody of the comparison group has a weight"):
-        effect(given([True, True, False], [1, 1, 0]), [1, 2, 3])
+        treatment_effect(given([True, True, False], [1, 1, 0]), [1, 2, 3])
     with pytest.raises(ValueError, match="counts of events"):
-        effect(given([True, False]), [0.5, 1], exposure_years=[1, 1])
+        treatment_effect(given([True, False]), [0.5, 1], exposure_years=[1, 1])
 
 
 # --- words and designs of the other room -------------------------------------------------------
@@ -429,7 +432,7 @@ def locked():
 
 
 def test_a_locked_design_gives_its_outcome_by_name_and_says_whom_it_left_out(locked):
-    found = effect(locked, "reconvicted")
+    found = treatment_effect(locked, "reconvicted")
     lost = len(locked.unmatched_treated)
     assert lost > 0
     assert found.estimand == "ATM"
@@ -438,7 +441,7 @@ def test_a_locked_design_gives_its_outcome_by_name_and_says_whom_it_left_out(loc
     assert found.variance == "set_clustered"
     assert found.kind == "share"
     with pytest.raises(ValueError, match="did you mean 'offences'"):
-        effect(locked, "offence")
+        treatment_effect(locked, "offence")
 
 
 def test_matching_with_replacement_is_recognised_by_its_pairs():
@@ -446,14 +449,14 @@ def test_matching_with_replacement_is_recognised_by_its_pairs():
     frame = pd.DataFrame(columns, columns=["risk", "female"]).assign(treated=treated, y=events)
     plan = open_design(frame, treated="treated", covariates=["risk", "female"], outcomes=["y"])
     plan.match(MatchingRule(replacement=True))
-    found = effect(plan.lock(), "y")
+    found = treatment_effect(plan.lock(), "y")
     assert found.variance == "abadie_imbens_score"
     assert found.std_error > 0
 
 
 def test_the_sentence_names_estimand_counts_and_method():
     design, events, _ = weighted()
-    text = str(effect(design, events > 0, label="share with an offence"))
+    text = str(treatment_effect(design, events > 0, label="share with an offence"))
     for part in (
         "share with an offence, for the treated (ATT)",
         "points",
@@ -467,7 +470,7 @@ def test_the_sentence_names_estimand_counts_and_method():
 
 def test_to_frame_and_table_of_effects():
     design, events, _ = weighted()
-    found = [effect(design, events, variance=v) for v in ("stacked", "welch")]
+    found = [treatment_effect(design, events, variance=v) for v in ("stacked", "welch")]
     assert found[0].to_frame()["std_error"].iloc[0] == found[0].std_error
     table = effects_table(found, chosen=0)
     assert table.labels == ("ATT: stacked sandwich (chosen)", "ATT: weighted Welch")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dipoutcomes.comparison.effect import effect
+from dipoutcomes.comparison.effect import treatment_effect
 from dipoutcomes.comparison.weighting import propensity_weights
 from dipoutcomes.plots.effects import (
     describe_effects,
@@ -23,7 +23,10 @@ def design():
 @pytest.fixture(scope="module")
 def effects(design):
     outcome = np.random.default_rng(2).random(200) < 0.4
-    return [effect(design, outcome, variance=v, label="share back") for v in ("welch", "sandwich")]
+    return [
+        treatment_effect(design, outcome, variance=v, label="share back")
+        for v in ("welch", "sandwich")
+    ]
 
 
 def test_the_chosen_row_is_bold_and_banded(effects):

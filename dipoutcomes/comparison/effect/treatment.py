@@ -35,7 +35,7 @@ UNMEASURED = "people may differ in what was not measured"
 SET_ASIDE = "square-and-add (Newcombe), effective sample sizes"
 
 
-def effect(
+def treatment_effect(
     design: Design,
     outcome: ArrayLike | str,
     *,
@@ -103,7 +103,7 @@ def effect(
     --------
     >>> from dipoutcomes.comparison.weighting import propensity_weights
     >>> design = propensity_weights([True] * 4 + [False] * 4, [0.5] * 8)
-    >>> found = effect(design, [True, False, False, False, True, True, True, False],
+    >>> found = treatment_effect(design, [True, False, False, False, True, True, True, False],
     ...     variance="welch", label="share reconvicted")
     >>> found.value, found.estimand
     (-0.5, 'ATT')
