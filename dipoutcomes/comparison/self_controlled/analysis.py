@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dipoutcomes import _display
 from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.comparison.self_controlled import _checks
 from dipoutcomes.comparison.self_controlled._cells import Cells, cut_into_cells
@@ -87,8 +88,9 @@ def self_controlled_series(
     holds only if the periods do not depend on the events. Entry at an offence breaks it for the
     time before entry and, the entry being a time at which the past settles nothing about what
     comes later beyond the person's own rate, not for the time after: after entry the likelihood is
-    that of a series whose periods are settled beforehand. This is the single-exposure case of
-    Farrington, Whitaker and Hocine [2]_. Their pseudolikelihood for several exposures, and the
+    that of a series whose periods are settled beforehand. This follows the single-exposure case
+    of Farrington, Whitaker and Hocine [2]_, but leaves out people who did not enter, who would help
+    with age alone. Their pseudolikelihood for several exposures, and the
     modelled end of observation of [3]_, are not offered: those designs are refused.
 
     **What it needs.** A person's rate after entry that is steady but for the risk periods, age and
@@ -157,6 +159,8 @@ def self_controlled_series(
         _checks.refuse_reference_at_entry(series, cells, opens)
     share_inside = _share_inside(series, opens, cells)
     _checks.refuse_much_custody(share_inside)
+    if share_inside > 0:
+        left_out.append(f"{_display.percent(share_inside)} of the observed days, spent in custody")
     cells, terms, empty = _estimable(cells, len(risk_periods), baseline)
     try:
         fit = fit_series(cells, terms)

@@ -105,6 +105,15 @@ def test_offences_of_one_court_day_are_one_reconviction_event():
     assert table.column("over_arrest")[0] is None
 
 
+@pytest.mark.parametrize(("proof", "counted"), [(547, 1), (548, 0)])
+def test_the_first_day_after_the_waiting_period_is_outside_it(proof, counted):
+    table = translate_definitions(
+        [0], ["conviction"], days={"offence": [10], "arrest": [11], "proof": [proof]},
+        window=([0], [365]), proven_by=[548], observed_to=600,
+    )  # fmt: skip
+    assert table.column("events")[2] == counted
+
+
 def test_offences_from_before_the_window_are_noted():
     table = translate_definitions(
         [0], ["conviction"], days={"offence": [-50], "arrest": [-40], "proof": [30]},

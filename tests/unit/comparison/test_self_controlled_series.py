@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dipoutcomes.comparison._conditional import conditional_poisson
 from dipoutcomes.comparison.self_controlled import (
     Baseline,
     ObservedSeries,
@@ -109,6 +110,26 @@ def test_ratios_are_those_of_a_poisson_model_with_an_effect_for_each_person():
         low, high = fit.conf_int()[position]
         assert np.log(tuple(ours.interval)) == pytest.approx((low, high), abs=1e-4)
     assert sum(row.estimate.events for row in found.ratios) <= found.events
+
+
+def test_with_one_period_it_is_the_conditional_poisson_ratio_and_its_spread():
+    rng = np.random.default_rng(8)
+    people = np.arange(40)
+    before, after = rng.poisson(2.0, 40), rng.poisson(1.4, 40)
+    length = rng.integers(100, 300, 40)
+    who = np.r_[np.repeat(people, after), np.repeat(people, before)]
+    day = np.r_[np.repeat(np.full(40, 50), after), np.repeat(600 + 0 * people, before)]
+    series = ObservedSeries(
+        opens=np.zeros(40, int), closes=np.full(40, 700), entry_day=np.full(40, 9),
+        event_person=who, event_day=day,
+    )  # fmt: skip
+    period = RiskPeriod(name="treated", opens=np.full(40, 10), closes=10 + length)
+    found = self_controlled_series(series, [period], ends_independent_of_outcome=True)["treated"]
+    expected = conditional_poisson(before, 690.0 - length, after, length.astype(float))
+    assert np.log(found.value) == pytest.approx(expected.value)
+    low, high = expected.limits(0.95)
+    assert tuple(found.interval) == pytest.approx((low, high), rel=1e-5)
+    assert found.p_value == pytest.approx(expected.p_value(), rel=1e-4)
 
 
 def test_cells_hold_every_day_and_event_once():
@@ -232,8 +253,9 @@ def test_events_in_custody_are_set_aside():
     first = self_controlled_series(series, periods, ends_independent_of_outcome=True)
     again = self_controlled_series(more, periods, ends_independent_of_outcome=True)
     assert first["in treatment"].value == again["in treatment"].value
-    counts = [int(f.left_out[-1].split()[0]) for f in (first, again)]
-    assert "in custody" in again.left_out[-1]
+    counts = [int(f.left_out[-2].split()[0]) for f in (first, again)]
+    assert "events on days in custody" in again.left_out[-2]
+    assert "of the observed days" in again.left_out[-1]
     assert counts[1] == counts[0] + 3
 
 
