@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FEW = 8  # different payments that are drawn one by one
 _BINS = 30
+_RARE = 0.0005  # of each end of a histogram, and not drawn
 
 
 class Payments(Protocol):
@@ -50,7 +51,8 @@ def plot_payment_distribution(payments: Payments, *, ax: Axes | None = None) -> 
     Returns
     -------
     matplotlib.axes.Axes
-        A few different payments as bars; many as a histogram in which nothing is a bar of its own.
+        A few different payments as bars; many as a histogram in which nothing is a bar of its own;
+        what comes less often than once in 2,000 at either end is not drawn.
         Lines mark what is expected and what is deserved.
 
     Examples
@@ -73,7 +75,9 @@ def plot_payment_distribution(payments: Payments, *, ax: Axes | None = None) -> 
     if len(amount) <= _FEW:
         heights, places, width = chance, amount, 0.05 * span
     else:
-        rest = amount != 0
+        # Payments that hardly ever come would squeeze all others together.
+        low, high = payments.quantile(_RARE), payments.quantile(1 - _RARE)
+        rest = (amount != 0) & (amount >= low) & (amount <= high)
         edges = np.linspace(amount[rest].min(), amount[rest].max(), _BINS + 1)
         heights, _ = np.histogram(amount[rest], bins=edges, weights=chance[rest])
         places, width = (edges[1:] + edges[:-1]) / 2, 0.94 * float(edges[1] - edges[0])

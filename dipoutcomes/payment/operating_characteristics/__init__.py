@@ -9,6 +9,7 @@ from dipoutcomes.payment.operating_characteristics.characteristics import (
 from dipoutcomes.payment.operating_characteristics.compare import (
     ScenarioComparison,
     compare_scenarios,
+    curves_by_size,
 )
 from dipoutcomes.payment.operating_characteristics.design import PaymentDesign
 from dipoutcomes.payment.operating_characteristics.distribution import (
@@ -53,6 +54,7 @@ __all__ = [
     "best_threshold",
     "characteristics_from_people",
     "compare_scenarios",
+    "curves_by_size",
     "normal_payment_chance",
     "operating_characteristics",
     "payment_distribution",

@@ -146,3 +146,41 @@ def compare_scenarios(
         one = design.replace(scenario=scenario)
         found.append(operating_characteristics(one, effects, rng=rng))
     return ScenarioComparison(found=tuple(found))
+
+
+def curves_by_size(
+    design: PaymentDesign,
+    sizes: Sequence[int],
+    effects: Sequence[float] | None = None,
+    *,
+    rng: np.random.Generator | None = None,
+) -> tuple[OperatingCharacteristics, ...]:
+    """Return the operating characteristics of one contract for several sizes of the cohort.
+
+    Parameters
+    ----------
+    design : PaymentDesign
+        Its own size does not matter.
+    sizes : sequence of int
+        People started in a cohort, such as ``[28, 100, 1000]``.
+    effects : sequence of float, optional
+        As for `operating_characteristics`.
+    rng : numpy.random.Generator, optional
+        Needed where cohorts are simulated.
+
+    Returns
+    -------
+    tuple of OperatingCharacteristics
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from dipoutcomes.payment.contract import parse_contract
+    >>> from dipoutcomes.payment.operating_characteristics import PaymentDesign, PeopleModel
+    >>> text = Path("protocols/contracts/doncaster-2011.toml").read_text(encoding="utf-8")
+    >>> design = PaymentDesign(contract=parse_contract(text), n=28,
+    ...     people=PeopleModel.from_share(0.58))
+    >>> [round(one.rows[0].chance_paid, 3) for one in curves_by_size(design, [28, 300], [0.0])]
+    [0.251, 0.045]
+    """
+    return tuple(operating_characteristics(design.replace(n=n), effects, rng=rng) for n in sizes)

@@ -202,12 +202,12 @@ def best_threshold(
     gap = promised_effect - useless_effect
     width = gap / 20 if step is None else check_positive("step", step)
     bars, risks = [], []
-    # From the useless effect on, until the promised one is hardly paid and the first risk is kept.
+    # From the useless effect to somewhat past the promised one, or until the first risk is kept.
     for number in range(int(_FARTHEST * gap / width) + 1):
         bars.append(round(useless_effect + number * width, 12))
         paid = _chance_paid(with_threshold(asked, bars[-1]), blocks, design.contract_value)
         risks.append((paid[0], 1 - paid[1]))
-        if paid[0] <= wanted[0] and bars[-1] >= promised_effect:
+        if paid[0] <= wanted[0] and bars[-1] >= promised_effect + gap / 4 - 1e-9:
             break
     found = np.array(risks)
     kept = np.flatnonzero(found[:, 0] <= wanted[0])
