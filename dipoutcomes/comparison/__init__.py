@@ -24,11 +24,26 @@ from dipoutcomes.comparison.benchmark import (
     standardised_share,
     translate_definitions,
 )
+from dipoutcomes.comparison.data_lab import (
+    DataLabOutcomes,
+    DataLabReport,
+    DataLabRules,
+    data_lab_flow,
+    data_lab_from_counts,
+    data_lab_precision,
+    data_lab_report,
+)
 from dipoutcomes.comparison.design_grade import (
     DesignFeatures,
     DesignGrade,
     design_grade,
     design_grades_table,
+)
+from dipoutcomes.comparison.effect import (
+    Effect,
+    doubly_robust_effect,
+    effects_table,
+    treatment_effect,
 )
 from dipoutcomes.comparison.groups import difference_between_groups
 from dipoutcomes.comparison.rate_ratio import rate_ratio_before_after
@@ -77,15 +92,25 @@ from dipoutcomes.comparison.sensitivity import (
     tipping_point,
     tipping_point_share,
 )
+from dipoutcomes.comparison.weighting import (
+    WeightedDesign,
+    effective_sample_size,
+    entropy_balancing,
+    propensity_weights,
+)
 
 __all__ = [
     "Baseline",
     "BenchmarkComparison",
     "CalibratedRatio",
+    "DataLabOutcomes",
+    "DataLabReport",
+    "DataLabRules",
     "Definition",
     "DesignFeatures",
     "DesignGrade",
     "EValue",
+    "Effect",
     "EntryRule",
     "HiddenBias",
     "ObservedOverExpected",
@@ -98,6 +123,7 @@ __all__ = [
     "SpecificationCurve",
     "SystematicError",
     "TippingPoint",
+    "WeightedDesign",
     "adjusted_ratio",
     "adjusted_ratio_with_untraced",
     "against_benchmark",
@@ -106,14 +132,22 @@ __all__ = [
     "calibrate_ratio",
     "corrected_difference",
     "corrected_share",
+    "data_lab_flow",
+    "data_lab_from_counts",
+    "data_lab_precision",
+    "data_lab_report",
     "design_grade",
     "design_grades_table",
     "difference_between_groups",
     "distribution_of_change",
     "dose_response_check",
+    "doubly_robust_effect",
     "e_value",
     "earlier_window_check",
     "earlier_window_ratio",
+    "effective_sample_size",
+    "effects_table",
+    "entropy_balancing",
     "expected_after_given_before",
     "expected_change_without_effect",
     "gee_rate_ratio",
@@ -128,6 +162,7 @@ __all__ = [
     "paired_share_odds_ratio",
     "paired_share_ratio",
     "paired_shares",
+    "propensity_weights",
     "published_spread",
     "rate_ratio_before_after",
     "rate_ratios_by_window",
@@ -143,5 +178,6 @@ __all__ = [
     "tipping_point",
     "tipping_point_share",
     "translate_definitions",
+    "treatment_effect",
     "zero_inflated_rate_ratio",
 ]

@@ -193,6 +193,9 @@ def test_proven_takes_twelve_and_six_calendar_months():
     check_proven_window(date(2013, 8, 31), date(2015, 2, 28))
     with pytest.raises(DesignError, match="1 days too early"):
         check_proven_window(date(2013, 8, 31), date(2015, 2, 27))
+    check_proven_window(date(2014, 3, 31), date(2015, 9, 30))
+    with pytest.raises(DesignError, match="1 days too early"):
+        check_proven_window(date(2014, 3, 31), date(2015, 9, 29))
     design, outcomes = study()
     with pytest.raises(DesignError, match="too early"):
         data_lab_report(design, outcomes, dates=(date(2014, 3, 31), date(2015, 3, 31)))
