@@ -31,6 +31,8 @@ ASSUMES = (
     "and if the reference is the population that they came from"
 )
 
+INCLUDED = "person-level, reference included"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustedRatio:
@@ -140,7 +142,7 @@ def adjusted_ratio(  # noqa: PLR0913
         m and k of the population that the entrants came from: `offending_spread` of people nobody
         selected, or `published_spread`. From the entrants themselves it is refused.
     entry : EntryRule or str, default "random_offence"
-        How people came in; each mechanism has its own null.
+        How people came in, times in days; each mechanism has its own null.
     index_counts : bool, default False
         Whether the offence that brought each in is among *events_before*.
     gap_days : array_like of int, shape (n,), optional
@@ -205,8 +207,8 @@ def adjusted_ratio(  # noqa: PLR0913
         events_before, days_before, events_after, days_after, confidence_level=level
     )
     if interval == "bootstrap":
-        limits = _by_resampling(people, spread, level, replicates, rng)
-        adjusted = _adjusted(people, mean, spread, level, limits)
+        drawn = _by_resampling(people, spread, level, replicates, rng)
+        adjusted = _adjusted(people, mean, spread, level, drawn)
     else:
         adjusted = _adjusted(people, mean, spread, level, None)
     return AdjustedRatio(
@@ -230,26 +232,28 @@ def combined(first: LogEstimate, variance: float, df: float) -> LogEstimate:
 
 
 def _adjusted(
-    people: Entrants, mean: Floats, spread: OffendingSpread, level: float, limits: Interval | None
+    people: Entrants,
+    mean: Floats,
+    spread: OffendingSpread,
+    level: float,
+    drawn: tuple[Interval, float] | None,
 ) -> Estimate:
     events, total = people.after, float(mean.sum())
-    caveat, value, p_value = ASSUMES, float(events.sum()) / total, nan
+    caveat, value = ASSUMES, float(events.sum()) / total
     if events.sum() == 0 or len(events) < 2:
-        limits = _garwood(int(events.sum()), total, level)
+        limits, p_value = _garwood(int(events.sum()), total, level), nan
         caveat += (
             "; too little was seen to know how people differ, so the interval takes events to be "
             "independent and what is expected for known"
         )
+    elif drawn is not None:
+        limits, p_value = drawn
     else:
-        slope = people.slope(spread.offences_per_year, spread.gamma_shape)
-        estimate = combined(
-            LogEstimate.of(value, log_rate_influence(events, mean)),
-            float(slope @ spread.log_covariance @ slope),
-            max(spread.persons - 2, 0) or inf,
+        estimate = _with_spread(
+            LogEstimate.of(value, log_rate_influence(events, mean)), people, spread
         )
+        limits = Interval(*estimate.limits(level), level, INCLUDED)
         p_value = estimate.p_value()
-        if limits is None:
-            limits = Interval(*estimate.limits(level), level, "person-level, reference included")
     return Estimate(
         measure="events after over events expected with no effect",
         value=value,
@@ -264,21 +268,23 @@ def _adjusted(
     )
 
 
+def _with_spread(estimate: LogEstimate, people: Entrants, spread: OffendingSpread) -> LogEstimate:
+    """Return *estimate* with the error of m and k added."""
+    slope = people.slope(spread.offences_per_year, spread.gamma_shape)
+    variance = float(slope @ spread.log_covariance @ slope)
+    return combined(estimate, variance, max(spread.persons - 2, 0) or inf)
+
+
 def _expected(people: Entrants, mean: Floats, spread: OffendingSpread, level: float) -> Estimate:
     before = people.before
-    value, limits = nan, Interval(0.0, inf, level, "person-level, reference included")
+    value, limits = nan, Interval(0.0, inf, level, INCLUDED)
     if before.sum() > 0:
         value = float(mean.sum() / people.years_after.sum() / before.sum())
         value *= float(people.years_before.sum())
         influence = log_rate_influence(mean, people.years_after)
         influence = influence - log_rate_influence(before, people.years_before)
-        slope = people.slope(spread.offences_per_year, spread.gamma_shape)
-        estimate = combined(
-            LogEstimate.of(value, influence),
-            float(slope @ spread.log_covariance @ slope),
-            max(spread.persons - 2, 0) or inf,
-        )
-        limits = Interval(*estimate.limits(level), level, "person-level, reference included")
+        estimate = _with_spread(LogEstimate.of(value, influence), people, spread)
+        limits = Interval(*estimate.limits(level), level, INCLUDED)
     return Estimate(
         measure="ratio of the rate after to the rate before, expected with no effect",
         value=value,
@@ -312,11 +318,14 @@ def _by_resampling(
     level: float,
     replicates: int,
     rng: np.random.Generator | None,
-) -> Interval:
+) -> tuple[Interval, float]:
+    """Return percentiles of the resampled ratios, and the p-value that agrees with them."""
     from dipoutcomes.comparison.regression_to_mean._entrants import resampled_ratios
 
     if rng is None:
         raise TypeError("interval='bootstrap' needs `rng`, a generator of the study's own stream")
     ratios = resampled_ratios(people, spread, replicates, rng)
     low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(low), float(high), level, "bootstrap of entrants and reference")
+    below = float((ratios < 1).mean() + (ratios == 1).mean() / 2)
+    p_value = min(1.0, max(2 * min(below, 1 - below), 2 / (len(ratios) + 1)))
+    return Interval(float(low), float(high), level, "bootstrap of entrants and reference"), p_value

@@ -143,6 +143,17 @@ def test_the_bootstrap_agrees_with_the_analytic_interval_and_repeats():
         adjusted_ratio(*columns, reference=spread, interval="bootstrap")
 
 
+@pytest.mark.parametrize("effect", [1.0, 0.85, 0.8])
+def test_an_interval_and_its_p_value_agree(effect):
+    columns, spread = entrants(n=300, effect=effect), reference(n=300)
+    for how in ("analytic", "bootstrap"):
+        found = adjusted_ratio(
+            *columns, reference=spread, interval=how, replicates=1_000,
+            rng=np.random.default_rng(3),
+        ).adjusted  # fmt: skip
+        assert (found.p_value < 0.05) == (1 not in found.interval)
+
+
 def test_the_reference_is_fitted_to_its_maximum_as_statsmodels_has_it():
     rng = np.random.default_rng(8)
     days = rng.integers(60, 366, 500)
