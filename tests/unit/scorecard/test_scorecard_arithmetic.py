@@ -67,6 +67,17 @@ def test_counts_that_fit_are_those_that_an_enumeration_finds(of, units, decimals
     assert fits.tolist() == [n in found for n in every.tolist()]
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_ends_of_ranges_go_by_the_rule_where_a_tie_lies_on_them(rule):
+    # 1 of 8 is 12.5%: printed 13 half up, 12 to the even digit and cut off.
+    assert (8 in denominators_that_fit(1, 12, rule=rule)) == (rule != "half_up")
+    assert (8 in denominators_that_fit(1, 13, rule=rule)) == (rule == "half_up")
+    assert (1 in counts_that_fit(8, 12, rule=rule)) == (rule != "half_up")
+    # 3 of 8 is 37.5%: printed 38 half up and to the even digit, 37 cut off.
+    assert (8 in denominators_that_fit(3, 37, rule=rule)) == (rule == "truncated")
+    assert (3 in counts_that_fit(8, 38, rule=rule)) == (rule != "truncated")
+
+
 def test_the_published_ranges():
     assert str(denominators_that_fit(9, 32)) == "28 only"
     assert str(denominators_that_fit(53, 26)) == "201 to 207"

@@ -121,6 +121,23 @@ def test_percentages_without_counts_add_up_as_far_as_rounding_allows(shown, foun
     assert kinds(("total", {"count": 3_000}), *lines) == found
 
 
+@pytest.mark.parametrize(
+    ("rule", "shown", "found"),
+    [
+        ("half_up", (50, 51), []),  # 49.5 and 50.5
+        ("half_up", (49, 50), ["percent_sum"]),  # below 49.5 and below 50.5
+        ("half_even", (50, 51), ["percent_sum"]),  # from 49.5 and above 50.5
+        ("truncated", (49, 50), []),
+        ("truncated", (49, 49), ["percent_sum"]),  # below 50 and below 50
+        ("truncated", (50, 50), []),
+        ("truncated", (50, 51), ["percent_sum"]),
+    ],
+)
+def test_percentages_add_up_to_the_last_tie(rule, shown, found):
+    lines = [line(f"p{k}", percent=p, of="total", part_of="total") for k, p in enumerate(shown)]
+    assert kinds(("total", {"count": 3_000}), *lines, rounding=rule) == found
+
+
 def test_percentages_of_a_part_add_up_to_the_percentage_of_the_part():
     whole = ("total", {"count": 3_000}), line("done", count=870, percent=29, of="total")
     parts = {"of": "total", "part_of": "done"}
