@@ -13,8 +13,8 @@ import pandas as pd
 from dipoutcomes.comparison.effect import (
     Effect,
     doubly_robust_effect,
-    effect,
     effects_table,
+    treatment_effect,
 )
 from dipoutcomes.comparison.groups import difference_between_groups
 from dipoutcomes.comparison.matching import design_words, target_trial
@@ -101,7 +101,7 @@ def _effects_in(
     chosen = found.attempt(
         PART,
         f"effect in “{window}”",
-        partial(effect, design, events > 0, label=share, confidence_level=level),
+        partial(treatment_effect, design, events > 0, label=share, confidence_level=level),
     )
     if chosen is None:
         return
@@ -134,7 +134,7 @@ def _effects_in(
         PART,
         f"ratio of {noun} in “{window}”",
         partial(
-            effect,
+            treatment_effect,
             design,
             events,
             measure="ratio",
@@ -189,7 +189,7 @@ def _control(found: Found, window: str, ready: Prepared, *, level: float, says: 
         PART,
         f"negative control “{window}”",
         partial(
-            effect,
+            treatment_effect,
             _design(ready),
             events > 0,
             label=f"share {says} at least once",
