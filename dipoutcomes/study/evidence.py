@@ -19,7 +19,7 @@ from dipoutcomes.study.evidence_study import (
     study_pack_details,
     study_pack_files,
 )
-from dipoutcomes.study.payment import find_contract
+from dipoutcomes.study.payment import find_contract, find_counts
 from dipoutcomes.study.plan import Progress, silent
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def pack_counts(
     lock = home.with_suffix(".contract.lock")
     given = {
         "contract.toml": storage.read_protocol_text(home).encode(),
-        "counts.toml": storage.read_protocol_text(Path(counts)).encode(),
+        "counts.toml": storage.read_protocol_text(find_counts(counts)).encode(),
     }
     if lock.is_file():
         given["contract.lock"] = storage.read_protocol_text(lock).encode()

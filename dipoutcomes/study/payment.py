@@ -63,9 +63,22 @@ def read_contract(name: str | Path) -> Contract:
 
 
 def read_counts(path: str | Path) -> CohortCounts:
-    """Return the counts of a cohort from a file."""
-    place = Path(path)
+    """Return the counts of a cohort from a file, or of an example that belongs to the toolkit.
+
+    Examples
+    --------
+    >>> read_counts("peterborough-cohort-1").of("reconvictions").value
+    Decimal('1.42')
+    """
+    place = find_counts(path)
     return parse_counts(storage.read_protocol_text(place), name=place.name)
+
+
+def find_counts(name: str | Path) -> Path:
+    """Return a file of counts: a path, or the name of an example that belongs to the toolkit."""
+    path = Path(name)
+    example = contract_folder() / "examples" / f"{path.name.removesuffix('.toml')}.toml"
+    return example if not path.is_file() and path.name == str(name) and example.is_file() else path
 
 
 def contracts_table() -> Table:
@@ -109,7 +122,7 @@ def settle_files(
 
     Examples
     --------
-    >>> settle_files("peterborough-2010", ["synthetic/payment/peterborough-cohort-1.toml"])[0].paid
+    >>> settle_files("peterborough-2010", ["peterborough-cohort-1"])[0].paid
     False
     """
     from dipoutcomes.payment.pooled import pooled_counts

@@ -10,9 +10,9 @@ import pytest
 
 from dipoutcomes.cli.main import main
 
-SYNTHETIC = Path(__file__).parents[2] / "synthetic" / "payment"
-PETERBOROUGH = SYNTHETIC / "peterborough-cohort-1.toml"
-ILLUSTRATION = SYNTHETIC / "illustration-counts.toml"
+EXAMPLES = Path(__file__).parents[2] / "protocols" / "contracts" / "examples"
+PETERBOROUGH = EXAMPLES / "peterborough-cohort-1.toml"
+ILLUSTRATION = EXAMPLES / "illustration-counts.toml"
 
 
 def run(*args):
