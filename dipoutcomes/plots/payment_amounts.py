@@ -78,6 +78,7 @@ def plot_payment_distribution(payments: Payments, *, ax: Axes | None = None) -> 
         # Payments that hardly ever come would squeeze all others together.
         low, high = payments.quantile(_RARE), payments.quantile(1 - _RARE)
         rest = (amount != 0) & (amount >= low) & (amount <= high)
+        rest = rest if rest.any() else amount != 0
         edges = np.linspace(amount[rest].min(), amount[rest].max(), _BINS + 1)
         heights, _ = np.histogram(amount[rest], bins=edges, weights=chance[rest])
         places, width = (edges[1:] + edges[:-1]) / 2, 0.94 * float(edges[1] - edges[0])

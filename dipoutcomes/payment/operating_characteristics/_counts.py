@@ -60,9 +60,11 @@ def fixed(value: int) -> Counts:
 
 def binomial(n: int, share: float) -> Counts:
     """Return how many of *n* people have the event."""
-    x = np.arange(n + 1.0)
+    middle, width = n * share, 12 * sqrt(n * share * (1 - share)) + 30
+    first, last = max(0, int(middle - width)), min(n, int(middle + width) + 1)
+    x = np.arange(first, last + 1.0)
     log = gammaln(n + 1.0) - gammaln(x + 1) - gammaln(n - x + 1)
-    return trimmed(np.exp(log + xlogy(x, share) + xlog1py(n - x, -share)))
+    return trimmed(np.exp(log + xlogy(x, share) + xlog1py(n - x, -share)), first)
 
 
 def negative_binomial(mean: float, shape: float) -> Counts:

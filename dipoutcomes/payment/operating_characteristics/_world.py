@@ -92,12 +92,10 @@ class World:
         fixed = measure.baseline
         if fixed is None:
             return None
-        if self.form == "counted" and fixed.kind != "fixed":
+        if fixed.kind != "fixed" and self.form in {"counted", "own_past"}:
             return None
         agreed = agreed_baseline(measure)
-        if agreed is not None and self.form == "known":
-            return float(agreed)
-        return self.people.measure(OF_PEOPLE[measure.kind])
+        return self.people.measure(OF_PEOPLE[measure.kind]) if agreed is None else float(agreed)
 
 
 def build_world(

@@ -134,6 +134,7 @@ class PaymentDesign:
             "programme multiplies every rate alike",
             _of_baseline(world),
         ]
+        said += _of_agreed_values(world)
         left_out = {name for t in asked.contract.term for name in t.unless}
         if left_out:
             said.append(f"no other term had been met before ({', '.join(sorted(left_out))})")
@@ -142,6 +143,20 @@ class PaymentDesign:
     def __str__(self) -> str:
         names = ", ".join(t.name for t in self.asked().contract.term)
         return f"{self.contract.id} with {self.n:,} people: {names}, {self.scenario}"
+
+
+def _of_agreed_values(world: World) -> list[str]:
+    """Return where the contract's own baseline is not what the people would do untreated."""
+    said = []
+    for measure in world.asked.measures:
+        known = world.known_baseline(measure)
+        truth = world.people.measure(OF_PEOPLE[measure.kind])
+        if known is not None and abs(known - truth) > 0.0005:
+            said.append(
+                f"the contract's baseline of {known:.3f} is not what the people would do without "
+                f"the programme, {truth:.3f}: the difference is paid, or held back, for nothing"
+            )
+    return said
 
 
 def _of_baseline(world: World) -> str:

@@ -355,3 +355,18 @@ def test_people_with_given_events_are_drawn_from():
         characteristics_from_people(made.share_design(28), events, events, effect=0.0)
     with pytest.raises(DesignError, match="at least 30"):
         PeopleModel.from_counts(events[:20])
+
+
+def test_a_baseline_agreed_too_high_is_paid_for_and_said():
+    design = made.share_design(100).replace(people=PeopleModel.from_share(0.55))
+    row = operating_characteristics(design, [0.0]).rows[0]
+    assert row.chance_paid == pytest.approx(binom.cdf(53, 100, 0.55))
+    assert "0.580 is not what the people would do" in " ".join(design.assumptions())
+    assert "is not what" not in " ".join(made.share_design(100).assumptions())
+
+
+def test_a_very_large_cohort_is_still_exact():
+    found = operating_characteristics(made.share_design(1_000_000), [0.0499, 0.05, 0.0501])
+    assert found.chance_paid == pytest.approx(
+        binom.cdf(530_000, 1_000_000, [0.5301, 0.53, 0.5299]), abs=1e-8
+    )
