@@ -251,6 +251,10 @@ def test_error_of_the_published_shares_widens_and_agrees_with_its_p_value():
     assert many.ratio.p_value == pytest.approx(plain.ratio.p_value, rel=1e-3)
     assert few.ratio.interval.low < plain.ratio.interval.low
     assert few.ratio.interval.high > plain.ratio.interval.high
+    variance = (400 * 0.3 * 0.7 + 400 * 0.7 * 0.3) / 40 / 20**2
+    own = np.log(plain.ratio.interval.high / 0.65)
+    joined = 0.65 * np.exp(np.sqrt(own**2 + 1.959964**2 * variance))
+    assert few.ratio.interval.high == pytest.approx(joined)
     for level in (1 - few.ratio.p_value * 1.001, 1 - few.ratio.p_value * 0.999):
         again = observed_over_expected(
             [4, 9], [20, 20], [0.3, 0.7], published_n=[40, 40], confidence_level=level

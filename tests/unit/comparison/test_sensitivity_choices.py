@@ -5,7 +5,7 @@ from math import exp, log, nan
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from dipoutcomes.comparison import difference_between_groups, rate_ratio_before_after
 from dipoutcomes.comparison.sensitivity import (
@@ -55,6 +55,17 @@ def test_published_calibration_is_the_normal_with_both_variances():
     assert "calibrated by 8" in str(wider)
     assert "as estimated" in wider._repr_html_()
     assert wider.to_frame().loc[0, "calibrated_high"] == wider.interval.high
+
+
+def test_predictive_calibration_by_hand():
+    error = systematic_error(VALUES, ERRORS)
+    z = norm.ppf(0.975)
+    found = calibrate_ratio(0.7, 0.7 * exp(-z * 0.13), 0.7 * exp(z * 0.13), error)
+    # Seven degrees of freedom for the spread between eight controls.
+    spread = (0.13**2 + error.sd**2 * 8 / 7 + error.mean_std_error**2) ** 0.5
+    low, high = t.interval(0.95, 7, log(0.7) - error.mean, spread)
+    assert tuple(found.interval) == pytest.approx((exp(low), exp(high)))
+    assert found.p_value == pytest.approx(2 * t.sf(abs(log(0.7) - error.mean) / spread, 7))
 
 
 def test_no_systematic_error_changes_nothing_in_the_published_form():
@@ -123,6 +134,21 @@ def test_curve_of_ratios_is_measured_on_the_log_scale():
     assert curve.share_same_sign == 0.5
     assert len(curve.to_frame()) == 2
     assert curve.to_frame().loc[0, "who"] == "all"
+
+
+def test_choices_that_move_a_ratio_are_ordered_by_factors():
+    def analysis_of(value, a, b):
+        estimate = Estimate(
+            measure="ratio", value=value, interval=Interval(value / 2, value * 2, 0.95, "none"),
+            events=30, base=100, base_unit="years", quantity="ratio",
+        )  # fmt: skip
+        return Specification(choices={"b": b, "a": a}, estimate=estimate)
+
+    # Medians 0.1 and 0.7 (7 times, 0.6 apart) against 0.25 and 1 (4 times, 0.75 apart).
+    curve = specification_curve(
+        [analysis_of(0.1, "1", "1"), analysis_of(0.4, "2", "1"), analysis_of(1.0, "2", "2")]
+    )
+    assert curve.influence.column("choice") == ["a", "b"]
 
 
 def test_analyses_without_an_estimate_are_left_out_and_counted():
