@@ -28,13 +28,9 @@ from dipoutcomes.plots.balance import (
 )
 from dipoutcomes.plots.before_after import (
     describe_distribution_of_change,
-    describe_literature_grid,
     describe_rates_before_after,
-    describe_regression_to_mean,
     plot_distribution_of_change,
-    plot_literature_grid,
     plot_rates_before_after,
-    plot_regression_to_mean,
 )
 from dipoutcomes.plots.competing_risks import (
     describe_cumulative_incidence,
@@ -62,6 +58,12 @@ from dipoutcomes.plots.regression import (
     describe_ratios,
     plot_proportional_hazards,
     plot_ratios,
+)
+from dipoutcomes.plots.regression_to_mean import (
+    describe_literature_grid,
+    describe_regression_to_mean,
+    plot_literature_grid,
+    plot_regression_to_mean,
 )
 from dipoutcomes.plots.sensitivity import (
     describe_specification_curve,

@@ -12,12 +12,14 @@ from dipoutcomes.comparison.regression_to_mean import (
 from dipoutcomes.outcomes import rate_per_person_year
 from dipoutcomes.plots.before_after import (
     describe_distribution_of_change,
-    describe_literature_grid,
     describe_rates_before_after,
-    describe_regression_to_mean,
     plot_distribution_of_change,
-    plot_literature_grid,
     plot_rates_before_after,
+)
+from dipoutcomes.plots.regression_to_mean import (
+    describe_literature_grid,
+    describe_regression_to_mean,
+    plot_literature_grid,
     plot_regression_to_mean,
 )
 from dipoutcomes.results import EstimateRow, EstimateTable
