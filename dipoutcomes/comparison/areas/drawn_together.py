@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Kind = Literal["share", "rate"]
 _MEANS, _SHRINKAGES, _ZOOMS = 48, 32, 4
-_NEGLIGIBLE, _HALVINGS = 1e-7, 32
+_NEGLIGIBLE, _STEPS, _CLOSE = 1e-7, 60, 1e-9
 _MASS_LEFT_OUT = 1e-6
 _METHODS = {
     "share": "beta-binomial model of the areas, partly pooled",
@@ -298,24 +298,37 @@ def _log_marginal(x: Floats, n: Floats, mean: Floats, size: Floats, kind: str) -
 
 
 def _quantile(parts: _Mixture, tail: float) -> Floats:
-    """Return where each area's mixture has *tail* below it, shape (k,)."""
-    from scipy.special import betainc, gammainc
-
+    """Return where each area's mixture has *tail* below it: Newton's steps, halved astray."""
     low = np.zeros(parts.first.shape[1])
     high = np.ones_like(low)
     if parts.kind == "rate":  # twelve spreads above the mean of any part
         high = ((parts.first + 12 * np.sqrt(parts.first) + 12) / parts.second).max(0)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        below = parts.weight @ (
-            betainc(parts.first, parts.second, middle)
-            if parts.kind == "share"
-            else gammainc(parts.first, parts.second * middle)
-        )
-        low, high = np.where(below < tail, middle, low), np.where(below < tail, high, middle)
-        if np.all(high - low < 1e-9 * high):
+    total = parts.first + parts.second if parts.kind == "share" else parts.second
+    place = np.asarray(parts.weight @ (parts.first / total))
+    for _ in range(_STEPS):
+        with np.errstate(all="ignore"):  # at 0 or 1 there is no density; halving goes on
+            below, density = _below(parts, place)
+        if np.all(np.abs(below - tail) < _CLOSE):
             break
-    return np.asarray((low + high) / 2)
+        low, high = np.where(below < tail, place, low), np.where(below < tail, high, place)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = place - (below - tail) / density
+        place = np.where((step > low) & (step < high), step, (low + high) / 2)
+    return place
+
+
+def _below(parts: _Mixture, place: Floats) -> tuple[Floats, Floats]:
+    """Return the probability below *place* and the density there, each shape (k,)."""
+    from scipy.special import betainc, betaln, gammainc, gammaln
+
+    a, b = parts.first, parts.second
+    if parts.kind == "share":
+        below = betainc(a, b, place)
+        logs = (a - 1) * np.log(place) + (b - 1) * np.log1p(-place) - betaln(a, b)
+    else:
+        below = gammainc(a, b * place)
+        logs = a * np.log(b) + (a - 1) * np.log(place) - b * place - gammaln(a)
+    return np.asarray(parts.weight @ below), np.asarray(parts.weight @ np.exp(logs))
 
 
 def _weighted_quantile(values: Floats, weight: Floats, tail: float) -> float:

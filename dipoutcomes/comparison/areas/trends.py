@@ -82,6 +82,10 @@ class TrendSensitivity:
         what = TITLES[self.restriction]
         if isnan(self.breakdown):
             says = f"even with M = 0 the {level} limits include no effect"
+        elif self.breakdown == 0:
+            says = (
+                f"the {level} limits exclude no effect with M = 0, parallel trends, and no further"
+            )
         elif self.breakdown == inf:
             says = f"no M brings no effect inside the {level} limits"
         else:
