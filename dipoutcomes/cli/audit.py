@@ -16,9 +16,9 @@ INCONSISTENT = 12
 
 def audit(
     file: Annotated[
-        Path,
+        Path | None,
         typer.Argument(metavar="FILE", help="The scorecard as it is printed: TOML, CSV or Excel."),
-    ],
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the write-up (HTML, Word, PDF), audit.json, findings.csv."),
@@ -30,6 +30,9 @@ def audit(
         float, typer.Option("--level", help="Of the intervals about samples.")
     ] = 0.95,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="Print a file with every key explained, and stop.")
+    ] = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="End with code 12 if anything is found that cannot be."),
@@ -42,6 +45,11 @@ def audit(
     """
     from dipoutcomes.study import audit as door
 
+    if template:
+        say(door.template_text().rstrip("\n"))
+        return
+    if file is None:
+        raise typer.BadParameter("name the FILE of a scorecard, or ask for a --template")
     found = _ask(door.audit_file, file, confidence_level=confidence_level)
     written = ""
     if out is not None:

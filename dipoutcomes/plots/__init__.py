@@ -51,6 +51,16 @@ from dipoutcomes.plots.effects import (
 from dipoutcomes.plots.estimates import plot_estimates, plot_methods
 from dipoutcomes.plots.flow import plot_flow
 from dipoutcomes.plots.hazard import describe_hazard, plot_hazard
+from dipoutcomes.plots.indicators import (
+    describe_cascade,
+    describe_cumulative_chart,
+    describe_indicators,
+    describe_target_funnel,
+    plot_cascade,
+    plot_cumulative_chart,
+    plot_indicators,
+    plot_target_funnel,
+)
 from dipoutcomes.plots.rates import plot_rates
 from dipoutcomes.plots.recurrent import describe_mean_functions, plot_mean_functions
 from dipoutcomes.plots.regression import (
@@ -71,6 +81,12 @@ from dipoutcomes.plots.sensitivity import (
     plot_specification_curve,
     plot_tipping_point,
 )
+from dipoutcomes.plots.scorecard import (
+    describe_possible_bases,
+    describe_printed_and_recomputed,
+    plot_possible_bases,
+    plot_printed_and_recomputed,
+)
 from dipoutcomes.plots.sequential import (
     describe_confidence_sequence,
     plot_confidence_sequence,
@@ -81,8 +97,10 @@ from dipoutcomes.plots.timelines import Timelines, describe_timelines, plot_time
 __all__ = [
     "Timelines",
     "describe_balance",
+    "describe_cascade",
     "describe_confidence_sequence",
     "describe_coverage",
+    "describe_cumulative_chart",
     "describe_cumulative_incidence",
     "describe_cured_share",
     "describe_curves",
@@ -91,22 +109,28 @@ __all__ = [
     "describe_estimates",
     "describe_flow",
     "describe_hazard",
+    "describe_indicators",
     "describe_literature_grid",
     "describe_mean_functions",
     "describe_overstatement",
+    "describe_possible_bases",
     "describe_precision",
+    "describe_printed_and_recomputed",
     "describe_proportional_hazards",
     "describe_rates_before_after",
     "describe_ratios",
     "describe_regression_to_mean",
     "describe_specification_curve",
     "describe_support",
+    "describe_target_funnel",
     "describe_timelines",
     "describe_tipping_point",
     "describe_weights",
     "plot_balance",
+    "plot_cascade",
     "plot_confidence_sequence",
     "plot_coverage",
+    "plot_cumulative_chart",
     "plot_cumulative_incidence",
     "plot_cured_share",
     "plot_curves",
@@ -115,11 +139,14 @@ __all__ = [
     "plot_estimates",
     "plot_flow",
     "plot_hazard",
+    "plot_indicators",
     "plot_literature_grid",
     "plot_mean_functions",
     "plot_methods",
     "plot_overstatement",
+    "plot_possible_bases",
     "plot_precision",
+    "plot_printed_and_recomputed",
     "plot_proportional_hazards",
     "plot_rates",
     "plot_rates_before_after",
@@ -127,6 +154,7 @@ __all__ = [
     "plot_regression_to_mean",
     "plot_specification_curve",
     "plot_support",
+    "plot_target_funnel",
     "plot_timelines",
     "plot_tipping_point",
     "plot_weights",

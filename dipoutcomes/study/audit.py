@@ -7,10 +7,11 @@ from pathlib import Path
 
 from dipoutcomes.report.audit import FORMATS, audit_pages
 from dipoutcomes.scorecard.audit import ScorecardAudit, audit_scorecard
+from dipoutcomes.scorecard.audit.template import template_text
 from dipoutcomes.storage import canonical_json, check_replaceable, csv_bytes, write_folder
 from dipoutcomes.storage.scorecard_files import read_scorecard
 
-__all__ = ["FORMATS", "audit_as_json", "audit_file", "write_audit"]
+__all__ = ["FORMATS", "audit_as_json", "audit_file", "template_text", "write_audit"]
 
 
 def audit_file(path: str | Path, *, confidence_level: float = 0.95) -> ScorecardAudit:

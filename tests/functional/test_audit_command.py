@@ -68,6 +68,9 @@ def test_strict_ends_with_a_code_where_something_cannot_be(tmp_path, capsys):
 
 def test_misuse_and_bad_files_have_their_codes(tmp_path, capsys):
     assert main(["audit", str(tmp_path / "none.toml")]) == 14
+    assert main(["audit"]) == 2
+    assert main(["audit", "--template"]) == 0
+    assert "[[line]]" in capsys.readouterr().out
     file = tmp_path / "q3.csv"
     file.write_text(SOUND.replace("percent", "percnt"))
     assert main(["audit", str(file)]) == 10

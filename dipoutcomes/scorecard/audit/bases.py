@@ -122,6 +122,11 @@ class Judgement:
                 return pair
         raise KeyError(name)
 
+    def base_value_of(self, card: Scorecard, line: Line) -> int | None:
+        """Return what a line is a percentage of, where that is known."""
+        base = stated_base(line)
+        return self.base_value(card, base) if isinstance(base, str) else base
+
     def base_value(self, card: Scorecard, name: str) -> int | None:
         """Return the count of a line, printed or derived from the parts of a blank one."""
         count = card[name].count

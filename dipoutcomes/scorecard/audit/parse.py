@@ -15,9 +15,11 @@ from dipoutcomes.errors import ProtocolError
 from dipoutcomes.protocol._messages import hint_for, line_for
 from dipoutcomes.scorecard.audit.model import Line, Mean, Scorecard
 
-#: "12 weeks or more", "24 weeks or longer", "3+ months": what the label says is open to the right.
-_OPEN_ENDED = re.compile(
-    r"\b(\d+)\s*(?:\+|\w+ (?:or (?:more|longer|over|above)|and (?:over|above|more)))", re.IGNORECASE
+#: "12 weeks or more", "3+ months", "at least 2": what the label says is open to the right.
+OPEN_ENDED = re.compile(
+    r"\bat least (\d+)\b"
+    r"|\b(\d+)\s*(?:\+|(?:\w+ )?(?:or (?:more|longer|over|above)|and (?:over|above|more)))",
+    re.IGNORECASE,
 )
 _NUMBERS = ("count", "decimals", "at_least", "most_per_person")
 #: Digits after the point that anybody prints.
@@ -196,10 +198,10 @@ def _is_branch(step: int | str) -> bool:
 
 
 def _with_threshold(line: Line) -> Line:
-    found = _OPEN_ENDED.search(line.label)
+    found = OPEN_ENDED.search(line.label)
     if line.at_least is not None or not found:
         return line
-    return line.model_copy(update={"at_least": int(found[1])})
+    return line.model_copy(update={"at_least": int(found[1] or found[2])})
 
 
 def _contradictions(card: Scorecard) -> Iterator[str]:

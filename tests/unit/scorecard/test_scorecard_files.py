@@ -1,5 +1,6 @@
 """Scorecards out of TOML, CSV and workbooks, and every fault of a file said at once."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from dipoutcomes.errors import ProtocolError, StorageError
 from dipoutcomes.scorecard.audit import audit_scorecard, parse_scorecard, scorecard_from_rows
+from dipoutcomes.scorecard.audit.template import template_text
 from dipoutcomes.storage.scorecard_files import read_scorecard
 
 HEADINGS = ["id", "label", "count", "percent", "of", "part_of", "unit", "sample"]
@@ -147,3 +149,14 @@ def test_files_that_are_no_scorecard(tmp_path):
 def test_the_committed_scorecard_is_sound():
     path = Path(__file__).parents[3] / "protocols" / "gwent-2013-14-scorecard.toml"
     assert len(read_scorecard(path).line) == 73
+
+
+def test_the_template_is_read_as_it_stands_and_with_every_key_in_use():
+    text = template_text()
+    assert audit_scorecard(parse_scorecard(text)).findings  # one blank row
+    every = re.sub(r"^# (?=[a-z_]+ = |\[)", "", text, flags=re.MULTILINE)
+    with pytest.raises(ProtocolError) as caught:
+        parse_scorecard(every)
+    # Every key is known: what is left to say is that the example refers to lines it does not have.
+    assert all("no line has the id" in said or "no [[window]]" in said
+               for said in str(caught.value).splitlines())  # fmt: skip

@@ -178,6 +178,23 @@ def test_labels_of_open_bands_narrow():
     assert kinds(TOTAL, *bands(90, 60, 10), other) == []
 
 
+def test_labels_that_say_something_else_are_not_compared():
+    waited = line("a", label="Waited 3 weeks or more", count=10)
+    kept = line("b", label="Retained 12 weeks or more", count=90)
+    assert kinds(waited, kept) == []
+    convicted = [line(f"c{k}", label=f"{k} or more convictions", count=c)
+                 for k, c in ((2, 40), (5, 50))]  # fmt: skip
+    assert kinds(*convicted) == ["threshold"]
+    declared = [line(f"d{k}", label=word, at_least=k, count=c)
+                for k, word, c in ((2, "a few", 40), (5, "many", 50))]  # fmt: skip
+    assert kinds(*declared) == ["threshold"]
+
+
+def test_a_missing_percentage_is_worked_out_where_it_can_be():
+    found = audit(TOTAL, line(count=50, of="total", percent_missing="TBA"))
+    assert "50 of 200 is 25.0%." in str(found.findings[0])
+
+
 def test_what_the_definition_rules_out():
     assert kinds(line(count=9, zero_because="alcohol is left out")) == ["by_definition"]
     assert kinds(line(count=0, zero_because="alcohol is left out")) == []

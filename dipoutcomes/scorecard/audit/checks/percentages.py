@@ -10,6 +10,7 @@ from dipoutcomes.scorecard.audit import _words as words
 from dipoutcomes.scorecard.audit.arithmetic import (
     RULE_SAYS,
     RULES,
+    Rule,
     counts_that_fit,
     denominators_that_fit,
     printed_units,
@@ -99,7 +100,8 @@ def _other_bases(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
         first, whole = pairs[0], card[total]
         named = card.value(first.line.of) or 0
         says = (
-            f"{_all(len(pairs))} from {words.name(whole)} ({whole.count:,}), and not from {named:,}"
+            f"{_all(len(pairs))} from {words.name(whole)} ({whole.count:,}), and "
+            f"{_not_all(pairs, named, judgement.rule)} from {named:,}"
         )
         if named:
             wrong = max(pairs, key=lambda p: p.count)
@@ -116,6 +118,15 @@ def _other_bases(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
             arithmetic=says,
             ask="Does the heading belong to another row?",
         )
+
+
+def _not_all(pairs: list[Pair], named: int, rule: Rule) -> str:
+    """Return "not", or "not all" where some follow from the base named as well."""
+    fits = [
+        named and int(printed_units(p.count, named, decimals=p.decimals, rule=rule)) == p.units
+        for p in pairs
+    ]
+    return "not all" if any(fits) else "not"
 
 
 def _all(number: int) -> str:

@@ -12,6 +12,7 @@ from dipoutcomes.scorecard.audit import _words as words
 from dipoutcomes.scorecard.audit.bases import Judgement
 from dipoutcomes.scorecard.audit.finding import Finding
 from dipoutcomes.scorecard.audit.model import Line, Scorecard
+from dipoutcomes.scorecard.audit.parse import OPEN_ENDED
 from dipoutcomes.scorecard.audit.parts import groups, parts_of, stated_base
 
 _TIME_UNIT = re.compile(r"\b(day|week|month|year)s?\b", re.IGNORECASE)
@@ -34,13 +35,21 @@ def _thresholds(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
         if line.at_least is not None and line.count is not None:
             unit = _TIME_UNIT.search(line.label)
             whole = line.part_of or str(stated_base(line))
-            sets[whole, line.group, line.unit, unit[1].casefold() if unit else ""].append(line)
+            time = unit[1].casefold() if unit else ""
+            sets[whole, line.group, line.unit, time, _but_for_the_number(line)].append(line)
     for lines in sets.values():
         ordered = sorted(lines, key=lambda line: line.at_least or 0)
         for low, high in combinations(ordered, 2):
             if (low.at_least or 0) < (high.at_least or 0) and (low.count or 0) < (high.count or 0):
                 yield _mislabelled(card, judgement, low, high)
                 break
+
+
+def _but_for_the_number(line: Line) -> str:
+    """Return a label without its threshold: only labels that say the same else are compared."""
+    if not OPEN_ENDED.search(line.label):
+        return ""  # the threshold was declared, for labels in words of their own
+    return " ".join(OPEN_ENDED.sub("", line.label).casefold().split())
 
 
 def _mislabelled(card: Scorecard, judgement: Judgement, low: Line, high: Line) -> Finding:
@@ -110,9 +119,17 @@ def _blank(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
                     f"In place of the percentage of {words.name(line)}{of} stands "
                     f"'{line.percent_missing}'."
                 ),
-                arithmetic="It cannot be worked out: what it is a percentage of is not printed.",
+                arithmetic=_worked_out(line, judgement.base_value_of(card, line)),
                 ask="What is the percentage, and of how many?",
             )
+
+
+def _worked_out(line: Line, base: int | None) -> str:
+    if line.count is None:
+        return "It cannot be worked out: the count is not printed."
+    if not base:
+        return "It cannot be worked out: what it is a percentage of is not printed."
+    return f"{line.count:,} of {base:,} is {words.share(Fraction(100 * line.count, base))}."
 
 
 def _same_number(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
