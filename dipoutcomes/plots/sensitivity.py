@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Light enough for words and lines on top, apart in grey.
-_FILLS = {-1: "#a9c3e6", 0: "#ffffff", 1: "#e9b69a"}
+_FILLS = {-1: "#86a9d6", 0: "#ffffff", 1: "#f3cdb5"}
 _WORDS = {-1: "fewer, of interest", 0: "no difference shown", 1: "more, of interest"}
 _MOST_SPECIFICATIONS = 400
 
