@@ -10,16 +10,25 @@ plot_confidence_sequence, plot_cumulative_incidence, plot_overstatement, plot_me
 plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share,
 plot_balance, plot_support, plot_effects, plot_weights, plot_regression_to_mean,
 plot_rates_before_after, plot_distribution_of_change, plot_literature_grid, plot_tipping_point,
-plot_specification_curve
+plot_specification_curve, plot_forest, plot_funnel, plot_event_study, plot_series
 describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
 describe_confidence_sequence, describe_cumulative_incidence, describe_overstatement,
 describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
 describe_proportional_hazards, describe_cured_share, describe_balance,
 describe_support, describe_effects, describe_weights, describe_regression_to_mean,
 describe_rates_before_after, describe_distribution_of_change, describe_literature_grid,
-describe_tipping_point, describe_specification_curve : the text alternatives.
+describe_tipping_point, describe_specification_curve, describe_forest, describe_funnel,
+describe_event_study, describe_series : the text alternatives.
 """
 
+from dipoutcomes.plots.areas import (
+    describe_event_study,
+    describe_forest,
+    describe_funnel,
+    plot_event_study,
+    plot_forest,
+    plot_funnel,
+)
 from dipoutcomes.plots.balance import (
     describe_balance,
     describe_support,
@@ -75,21 +84,25 @@ from dipoutcomes.plots.regression_to_mean import (
     plot_literature_grid,
     plot_regression_to_mean,
 )
-from dipoutcomes.plots.sensitivity import (
-    describe_specification_curve,
-    describe_tipping_point,
-    plot_specification_curve,
-    plot_tipping_point,
-)
 from dipoutcomes.plots.scorecard import (
     describe_possible_bases,
     describe_printed_and_recomputed,
     plot_possible_bases,
     plot_printed_and_recomputed,
 )
+from dipoutcomes.plots.sensitivity import (
+    describe_specification_curve,
+    describe_tipping_point,
+    plot_specification_curve,
+    plot_tipping_point,
+)
 from dipoutcomes.plots.sequential import (
     describe_confidence_sequence,
     plot_confidence_sequence,
+)
+from dipoutcomes.plots.series import (
+    describe_series,
+    plot_series,
 )
 from dipoutcomes.plots.size import describe_precision, plot_precision
 from dipoutcomes.plots.timelines import Timelines, describe_timelines, plot_timelines
@@ -107,7 +120,10 @@ __all__ = [
     "describe_distribution_of_change",
     "describe_effects",
     "describe_estimates",
+    "describe_event_study",
     "describe_flow",
+    "describe_forest",
+    "describe_funnel",
     "describe_hazard",
     "describe_indicators",
     "describe_literature_grid",
@@ -120,6 +136,7 @@ __all__ = [
     "describe_rates_before_after",
     "describe_ratios",
     "describe_regression_to_mean",
+    "describe_series",
     "describe_specification_curve",
     "describe_support",
     "describe_target_funnel",
@@ -137,7 +154,10 @@ __all__ = [
     "plot_distribution_of_change",
     "plot_effects",
     "plot_estimates",
+    "plot_event_study",
     "plot_flow",
+    "plot_forest",
+    "plot_funnel",
     "plot_hazard",
     "plot_indicators",
     "plot_literature_grid",
@@ -152,6 +172,7 @@ __all__ = [
     "plot_rates_before_after",
     "plot_ratios",
     "plot_regression_to_mean",
+    "plot_series",
     "plot_specification_curve",
     "plot_support",
     "plot_target_funnel",
