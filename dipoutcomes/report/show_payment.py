@@ -1,53 +1,28 @@
-"""A verdict in a notebook: what was counted, what each term decides, the way to the price."""
+"""Figures of a payment contract before it is signed, for a notebook: each with its words."""
 
 from __future__ import annotations
 
-from dipoutcomes.payment.register import Register
-from dipoutcomes.payment.verdict import Verdict
-from dipoutcomes.payment.waterfall import waterfall
-from dipoutcomes.plots.payment import describe_waterfall, plot_waterfall
-from dipoutcomes.report.display import show_figure, show_markdown, show_table
+from collections.abc import Sequence
+
+from dipoutcomes.payment.operating_characteristics import (
+    OperatingCharacteristics,
+    PaymentDistribution,
+    ThresholdChoice,
+)
+from dipoutcomes.plots import payment_amounts, payment_design
+from dipoutcomes.report.display import show_figure
 from dipoutcomes.report.figures import make_figure
 
 
-def show_verdict(verdict: Verdict, *, steps: bool = True) -> None:
-    """Show a verdict: its sentence, what weakens it, what was counted, each term, the arithmetic.
+def show_payment_curve(
+    curves: OperatingCharacteristics | Sequence[OperatingCharacteristics],
+) -> None:
+    """Show the chance of payment along the true effect, a line for each size of the cohort.
 
     Parameters
     ----------
-    verdict : Verdict
-        From `settle`.
-    steps : bool, default True
-        False leaves out the arithmetic.
-
-    Returns
-    -------
-    None
-        The cell shows sentences and tables.
-
-    Examples
-    --------
-    >>> from dipoutcomes.study.payment import settle_files
-    >>> show_verdict(settle_files("peterborough-2010", ["peterborough-cohort-1"])[0], steps=False)
-    <IPython.core.display.Markdown object>
-    <IPython.core.display.HTML object>
-    <IPython.core.display.HTML object>
-    """
-    cautions = [verdict.caution] if verdict.caution else []
-    lines = [f"- {text[:1].upper()}{text[1:]}" for text in (*verdict.warnings, *cautions)]
-    show_markdown(f"**{verdict.headline}**", "", *lines)
-    show_table(verdict.measures_table())
-    show_table(verdict.terms_table())
-    if steps:
-        show_table(verdict.steps_table())
-
-
-def show_waterfall(verdict: Verdict) -> None:
-    """Show the way from the counts to the price as a figure, with its text alternative.
-
-    Parameters
-    ----------
-    verdict : Verdict
+    curves : OperatingCharacteristics or sequence of them
+        From `operating_characteristics` or `curves_by_size`, of one contract.
 
     Returns
     -------
@@ -56,37 +31,73 @@ def show_waterfall(verdict: Verdict) -> None:
 
     Examples
     --------
-    >>> from dipoutcomes.study.payment import settle_files
-    >>> show_waterfall(settle_files("peterborough-2010", ["peterborough-cohort-1"])[0])
-    {'image/png': ..., 'text/plain': 'Waterfall chart, 3 steps...'}
+    >>> from dipoutcomes.payment.operating_characteristics import (
+    ...     PaymentDesign, PeopleModel, operating_characteristics)
+    >>> from dipoutcomes.study.payment import read_contract
+    >>> design = PaymentDesign(contract=read_contract("doncaster-2011"), n=100,
+    ...     people=PeopleModel.from_share(0.58))
+    >>> show_payment_curve(operating_characteristics(design))
+    {'image/png': ..., 'text/plain': 'Line chart of the chance of payment...'}
     """
-    drawn = waterfall(verdict)
-    caption = "Dark: steps up; hatched: steps down; outlined: where the steps have come to."
-    show_figure(make_figure(lambda: plot_waterfall(drawn), describe_waterfall(drawn), caption))
+    caption = "How likely payment is for each true effect; the line marks the bar."
+    alt = payment_design.describe_payment_curve(curves)
+    show_figure(make_figure(lambda: payment_design.plot_payment_curve(curves), alt, caption))
 
 
-def show_claims(register: Register) -> None:
-    """Show how many people are paid for, are not, and wait, by reason.
+def show_risk_trade_off(choice: ThresholdChoice) -> None:
+    """Show what each party risks along the bar, with the bar that was chosen.
 
     Parameters
     ----------
-    register : Register
-        From `outcome_register`.
+    choice : ThresholdChoice
+        From `best_threshold`.
 
     Returns
     -------
     None
-        The cell shows the table; no person is in it.
+        The cell shows the figure.
 
     Examples
     --------
-    >>> from datetime import date
-    >>> from dipoutcomes.payment.register import People, outcome_register
+    >>> from dipoutcomes.payment.operating_characteristics import (
+    ...     PaymentDesign, PeopleModel, best_threshold)
     >>> from dipoutcomes.study.payment import read_contract
-    >>> contract = read_contract("drug-recovery-illustration")
-    >>> people = People(number=["C1"], entered_on=["2013-01-10"], events=[0])
-    >>> show_claims(outcome_register(contract, contract.term_named("final"), people,
-    ...                              records_taken_on=date(2015, 6, 30)))
-    <IPython.core.display.HTML object>
+    >>> design = PaymentDesign(contract=read_contract("doncaster-2011"), n=100,
+    ...     people=PeopleModel.from_share(0.58))
+    >>> show_risk_trade_off(best_threshold(design, 0.10))
+    {'image/png': ..., 'text/plain': ...}
     """
-    show_table(register.summary())
+    caption = "What each party risks, for every bar that could be agreed."
+    alt = payment_design.describe_risk_trade_off(choice)
+    show_figure(make_figure(lambda: payment_design.plot_risk_trade_off(choice), alt, caption))
+
+
+def show_payment_distribution(payments: PaymentDistribution) -> None:
+    """Show the payments that can come out under one true effect, with their chances.
+
+    Parameters
+    ----------
+    payments : PaymentDistribution
+        From `payment_distribution`.
+
+    Returns
+    -------
+    None
+        The cell shows the figure.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from dipoutcomes.payment.operating_characteristics import (
+    ...     PaymentDesign, PeopleModel, payment_distribution)
+    >>> from dipoutcomes.study.payment import read_contract
+    >>> design = PaymentDesign(contract=read_contract("doncaster-2011"), n=100,
+    ...     people=PeopleModel.from_share(0.58), contract_value=Decimal(1_000_000))
+    >>> show_payment_distribution(payment_distribution(design, 0.0))
+    {'image/png': ..., 'text/plain': ...}
+    """
+    caption = f"What may be paid {payments.effect_says()}: every payment with its chance."
+    alt = payment_amounts.describe_payment_distribution(payments)
+    show_figure(
+        make_figure(lambda: payment_amounts.plot_payment_distribution(payments), alt, caption)
+    )
