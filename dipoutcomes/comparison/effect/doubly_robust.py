@@ -26,6 +26,7 @@ from dipoutcomes.comparison.effect.treatment import (
     Measure,
     held_outcome,
     make_effect,
+    not_blind,
     quantiles_in_words,
 )
 from dipoutcomes.errors import DesignError
@@ -134,7 +135,7 @@ def doubly_robust_effect(
         means, lambda gradient: of_parts(influence @ gradient), measure=measure, level=level,
         quantiles=quantiles,
     )  # fmt: skip
-    notes = [NOT_DOUBLY] if people.estimand == "ATO" else []
+    notes = not_blind(design) + ([NOT_DOUBLY] if people.estimand == "ATO" else [])
     if any(arms.without_spread):
         notes.append("outcomes do not differ within a group, so their spread was not seen")
         found = Contrast(found.value, nan, nan, nan, nan, nan)

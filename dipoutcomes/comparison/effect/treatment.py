@@ -33,6 +33,7 @@ NAMES = {
     MEAN: "mean",
 }
 UNWEIGHTED = "counts are of people as they are, the estimate is weighted"
+NOT_BLIND = "the design was changed after outcomes of these people had been opened"
 UNMEASURED = "people may differ in what was not measured"
 SET_ASIDE = "square-and-add (Newcombe), effective sample sizes"
 
@@ -135,6 +136,7 @@ def treatment_effect(
         quantiles=quantiles,
     )  # fmt: skip
     found, method, notes = _where_unseen(arms, found, chosen.title, measure, level)
+    notes = [*not_blind(design), *notes]
     if variance == RECOMMENDED and people.weighting == "score" and chosen.name == "sandwich":
         notes.append("the error of the score is left out: its model's columns are not at hand")
     method = f"{method}, {quantiles_in_words(found.df)}" if method == chosen.title else method
@@ -150,6 +152,11 @@ def held_outcome(design: Any, name: str) -> Any:
     if name not in frame.columns:
         check_choice("outcome", name, [str(column) for column in frame.columns])
     return frame[name].to_numpy()
+
+
+def not_blind(design: Any) -> list[str]:
+    """Return what is to be said of a design that was locked after outcomes had been seen."""
+    return [NOT_BLIND] if getattr(design, "opened_before", ()) else []
 
 
 def quantiles_in_words(df: float) -> str:

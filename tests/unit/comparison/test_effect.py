@@ -444,6 +444,19 @@ def test_a_locked_design_gives_its_outcome_by_name_and_says_whom_it_left_out(loc
         treatment_effect(locked, "offence")
 
 
+def test_a_design_changed_after_outcomes_were_opened_is_said():
+    columns, treated, events, _ = people(9)
+    frame = pd.DataFrame(columns, columns=["risk", "female"]).assign(treated=treated, y=events)
+    plan = open_design(frame, treated="treated", covariates=["risk", "female"], outcomes=["y"])
+    plan.match()
+    first = treatment_effect(plan.lock(), "y")
+    plan.match(MatchingRule(ratio=2))
+    second = treatment_effect(plan.lock(), "y")
+    said = "changed after outcomes of these people had been opened"
+    assert said not in first.estimate.caveat
+    assert said in second.estimate.caveat
+
+
 def test_matching_with_replacement_is_recognised_by_its_pairs():
     columns, treated, events, _ = people(8)
     frame = pd.DataFrame(columns, columns=["risk", "female"]).assign(treated=treated, y=events)
