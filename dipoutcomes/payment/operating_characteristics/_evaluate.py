@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dipoutcomes.payment.cohorts import Cohorts
 from dipoutcomes.payment.operating_characteristics import _past, _sides
 from dipoutcomes.payment.operating_characteristics._counts import Counts, fixed
-from dipoutcomes.payment.operating_characteristics._sides import Drawn, Side
+from dipoutcomes.payment.operating_characteristics._sides import Drawn
 from dipoutcomes.payment.operating_characteristics._terms import OF_PEOPLE, Asked
 from dipoutcomes.payment.operating_characteristics._world import (
     World,
@@ -106,15 +106,24 @@ def exact_outcomes(world: World, effects: list[float]) -> Iterator[Block]:
 def simulated_outcomes(
     world: World, effects: list[float], cohorts: int, *, rng: np.random.Generator
 ) -> Iterator[Block]:
-    """Yield `CHUNK` simulated cohorts at a time, effect by effect."""
-    for k, (effect, stream) in enumerate(zip(effects, rng.spawn(len(effects)), strict=True)):
-        side = world.treated(effect)
-        for start in range(0, cohorts, CHUNK):
-            size = min(CHUNK, cohorts - start)
-            yield Block(
-                values=_drawn_cohorts(world, side, size, stream),
-                chances=((k, np.ones(1), np.full(size, 1 / cohorts)),),
-            )
+    """Yield `CHUNK` simulated cohorts at a time, under one effect after the other.
+
+    Each effect has a stream of its own; all are set against the same simulated baselines, which
+    the effect does not touch, so that a curve along the effects is smoother than its points.
+    """
+    sides = [world.treated(effect) for effect in effects]
+    *streams, of_baseline = rng.spawn(len(effects) + 1)
+    for start in range(0, cohorts, CHUNK):
+        size = min(CHUNK, cohorts - start)
+        before = _draw_baseline(world, size, of_baseline)
+        for k, (side, stream) in enumerate(zip(sides, streams, strict=True)):
+            if world.form == "own_past":
+                drawn, known = _past.draw_own_past(world, side, size, rng=stream)
+                values = _cohorts(world, side.n, drawn, None, known)
+            else:
+                drawn = _sides.draw(side, size, world.asked.needs, rng=stream)
+                values = _cohorts(world, side.n, drawn, *before)
+            yield Block(values=values, chances=((k, np.ones(1), np.full(size, 1 / cohorts)),))
 
 
 def settle_block(
@@ -124,14 +133,6 @@ def settle_block(
     table = _judge(asked, block.values, contract_value)
     for k, rows, columns in block.chances:
         yield k, replace(table, chance=rows * columns)
-
-
-def _drawn_cohorts(world: World, side: Side, size: int, rng: np.random.Generator) -> Cohorts:
-    if world.form == "own_past":
-        drawn, known = _past.draw_own_past(world, side, size, rng=rng)
-        return _cohorts(world, side.n, drawn, None, known)
-    drawn = _sides.draw(side, size, world.asked.needs, rng=rng)
-    return _cohorts(world, side.n, drawn, *_draw_baseline(world, size, rng))
 
 
 def _baseline_outcomes(
@@ -154,6 +155,8 @@ def _baseline_outcomes(
 def _draw_baseline(
     world: World, size: int, rng: np.random.Generator
 ) -> tuple[Drawn | None, dict[str, Floats]]:
+    if world.form == "own_past":
+        return None, {}
     if world.baseline is not None:
         return _sides.draw(world.baseline, size, world.asked.needs, rng=rng), {}
     if world.form != "with_error":

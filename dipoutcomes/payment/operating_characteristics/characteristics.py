@@ -177,7 +177,8 @@ def operating_characteristics(
         True effects in the unit of the contract's test: 0 is none, positive is better. From none to
         twice the bar, in 21 steps, if left out.
     rng : numpy.random.Generator, optional
-        Needed where cohorts are simulated; each effect has a stream of its own.
+        Needed where cohorts are simulated; each effect has a stream of its own, and all are set
+        against the same simulated baselines.
     progress : callable, optional
         Called with a sentence as each effect begins.
 
