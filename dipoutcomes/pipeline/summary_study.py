@@ -8,6 +8,7 @@ from dipoutcomes import _display
 from dipoutcomes.comparison.benchmark import Definition
 from dipoutcomes.intervals import exact_coverage
 from dipoutcomes.outcomes import USUAL_METHODS, share_by_frame, share_by_method
+from dipoutcomes.pipeline.comparisons.grades import grades
 from dipoutcomes.pipeline.comparisons.published import OwnShare, beside_published
 from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.protocol.model import Benchmark, Finding, Protocol
@@ -32,6 +33,7 @@ def run_summary(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     }
     tables = {"findings": _printed(protocol.finding)}
     beside, benchmarks = beside_published(_beside(protocol), level=level)
+    beside.add(grades(protocol, {}))
     if benchmarks or beside.refused:
         facts |= {"benchmarks": benchmarks, "cannot_be_had": beside.refused}
     return StudyRun(

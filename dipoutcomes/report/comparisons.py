@@ -91,6 +91,13 @@ def definitions(page: Page) -> None:
     _refused(page, "definitions")
 
 
+def design(page: Page) -> None:
+    """Show what each comparison can show by its design."""
+    if "design_grades" in page.results.tables:
+        show_markdown("## What these designs can show\n", words.design())
+        page.tables("design_grades")
+
+
 def data_lab(page: Page) -> None:
     """Show the comparison in the form of the Justice Data Lab."""
     tables = page.results.tables

@@ -95,6 +95,7 @@ class Page:
         comparisons.areas(self)
         comparisons.benchmark(self)
         comparisons.definitions(self)
+        comparisons.design(self)
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""

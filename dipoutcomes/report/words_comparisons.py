@@ -178,6 +178,15 @@ def definitions() -> str:
     )
 
 
+def design() -> str:
+    """Return the paragraph above the grades of the designs."""
+    return (
+        "How much a comparison can show is settled by its design before any number is in. The "
+        "Maryland scale puts designs in five grades; it judges the plan and not how well it was "
+        "carried out, and a high grade makes no weak result strong."
+    )
+
+
 def data_lab() -> str:
     """Return the paragraph above the tables in the Justice Data Lab's form."""
     return (

@@ -11,6 +11,7 @@ import numpy as np
 from dipoutcomes.comparison.benchmark import Definition
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.comparisons.fall import fall, reading
+from dipoutcomes.pipeline.comparisons.grades import grades
 from dipoutcomes.pipeline.comparisons.of_areas import areas
 from dipoutcomes.pipeline.comparisons.people import other_people
 from dipoutcomes.pipeline.comparisons.published import OwnShare, beside_published
@@ -66,7 +67,9 @@ def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinit
             level=float(protocol.analysis.confidence_level),
         )
         parts.append(part)
-    return Compared(found=Found.joined(parts), facts=facts)
+    whole = Found.joined(parts)
+    whole.add(grades(protocol, facts))
+    return Compared(found=whole, facts=facts)
 
 
 def _own_share(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from dipoutcomes.comparison.effect import (
     treatment_effect,
 )
 from dipoutcomes.comparison.groups import difference_between_groups
-from dipoutcomes.comparison.matching import design_words, target_trial
+from dipoutcomes.comparison.matching import Balance, design_words, target_trial
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.comparisons.lab import data_lab
@@ -177,6 +178,7 @@ def _joined(found: Found, windows: Sequence[str]) -> None:
                 caption=caption,
                 rows=rows,
                 notes=notes,
+                nested=True,  # rows of one period differ by those who found no match
                 heading="Analysis",
                 group_heading="Period",
             )
@@ -253,7 +255,33 @@ def _balance(ready: Prepared) -> list[Table]:
     short, whole = (ready.balance.to_table(means=means) for means in (False, True))
     # Who is compared stands in a table of its own, which disclosure control judges.
     short = replace(short, notes=short.notes[:1] + short.notes[2:])
-    return [short, replace(whole, name="balance_means")]
+    return [_with_counts(short, ready.balance), replace(whole, name="balance_means")]
+
+
+def _with_counts(table: Table, balance: Balance) -> Table:
+    """Return balance with the people of each category, whom disclosure control judges.
+
+    A standardised difference of a category is a count in another dress.
+    """
+    counts: list[tuple[int | None, int | None]] = []
+    for row in balance.rows:
+        is_category = isnan(row.variance_ratio) and 0 <= row.mean_treated <= 1
+        pair = (row.mean_treated * balance.treated, row.mean_comparison * balance.comparison)
+        counts.append((round(pair[0]), round(pair[1])) if is_category else (None, None))
+    first, *others = table.columns
+    return replace(
+        table,
+        columns=(
+            first,
+            Column(key="treated", heading="In the programme", kind="persons"),
+            Column(key="others", heading="Others", kind="persons"),
+            *others,
+        ),
+        rows=tuple(
+            {**row, "treated": pair[0], "others": pair[1]}
+            for row, pair in zip(table.rows, counts, strict=True)
+        ),
+    )
 
 
 def _trial(protocol: Protocol, section: OtherPeople, ready: Prepared) -> Table:
@@ -347,9 +375,9 @@ def _facts(section: OtherPeople, ready: Prepared) -> dict[str, Any]:
         "estimand": ready.design.estimand,
         "blind": ready.design.outcome_blind,
         "sha256": ready.design.sha256,
-        "worst_difference": float(ready.balance.worst.difference_after),
-        "worst_covariate": ready.balance.worst.name,
         "red": ready.balance.count("red"),
+        # Rounded, so that it gives no small count of the unmatched back.
+        "kept_share": round(ready.balance.treated_used / ready.balance.treated, 1),
         "covariates": len(ready.balance.rows),
         "negative_control": section.negative_control,
     }
