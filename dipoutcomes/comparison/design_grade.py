@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 JUDGEMENT = "a judgement about the design alone, not about how well it was carried out"
 
+#: Areas below which a comparison of them is no better than before and after: of 7, the likeliest
+#: two-sided permutation p-value is 2 in 35.
+FEWEST_AREAS = 8
+
 #: Kinds of comparison that the package makes, in words.
 KINDS: dict[str, str] = {
     "after_only": "one group observed afterwards, nothing compared",
@@ -224,7 +228,8 @@ def design_grade(features: DesignFeatures) -> DesignGrade:
     with at least 12 months on each side, as long as it has no second series. A matched comparison
     is 3 with balance shown, 4 if offending history and needs were matched on and at least 80% of
     treated people were kept. Differences in differences are 3, or 4 with ten or more areas and
-    like trends shown; below four areas 2. Chance is 5, or 4 if fewer than 80% were followed.
+    like trends shown; below eight areas 2, for with so few no way of choosing the intensive ones
+    leaves a permutation of areas much below 5%. Chance is 5, or 4 if fewer than 80% were followed.
 
     The grade is of the design. A badly kept grade 4 can show less than a well kept 3; how sure the
     numbers are stands in their intervals.
@@ -322,7 +327,7 @@ def _matched(features: DesignFeatures) -> Graded:
 
 def _areas(features: DesignFeatures) -> Graded:
     count = f"{features.areas} area{'s' * (features.areas != 1)}"
-    if features.areas < 4 or not features.baseline_measured:
+    if features.areas < FEWEST_AREAS or not features.baseline_measured:
         return 2, [f"{count}, too few to tell the programme from what else differs between them"]
     if features.areas >= 10 and features.pre_trends_shown:
         return 4, [f"{count}, trends before shown to run alike"]
