@@ -1,11 +1,15 @@
 """An audit raises nothing on a scorecard that is consistent, and finds a fault that is planted."""
 
+import copy
+import tomllib
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from dipoutcomes.errors import ProtocolError
 from dipoutcomes.scorecard.audit import audit_scorecard, scorecard_from
 
 RULES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": ROUND_DOWN}
@@ -218,3 +222,51 @@ def test_one_rule_is_found_for_the_whole_document(rule):
     audit = audit_scorecard(scorecard_from({"scorecard": {"title": "t"}, "line": lines}))
     assert audit.judgement.rules == (rule,)
     assert not audit.findings
+
+
+GWENT = tomllib.loads(
+    (Path(__file__).parents[2] / "protocols" / "gwent-2013-14-scorecard.toml").read_text("utf-8"),
+    parse_float=Decimal,
+)
+KEYS = sorted({key for line in GWENT["line"] for key in line} - {"id", "label"})
+IDS = [line["id"] for line in GWENT["line"]]
+CELLS = st.one_of(
+    st.integers(-3, 10**11), st.sampled_from(IDS), st.text(max_size=5), st.booleans(),
+    st.decimals(-1, 200, places=1), st.dates(), st.sampled_from(["all", "some", "expected"]),
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, len(IDS) - 1), st.sampled_from(KEYS), CELLS), max_size=8))
+def test_whatever_stands_in_a_file_the_audit_ends_or_the_file_is_refused(changes):
+    raw = copy.deepcopy(GWENT)
+    for place, key, cell in changes:
+        if cell is True:
+            raw["line"][place].pop(key, None)
+        else:
+            raw["line"][place][key] = cell
+    try:
+        card = scorecard_from(raw)
+    except ProtocolError as error:
+        assert "pydantic" not in str(error)  # noqa: PT017
+        return
+    audit = audit_scorecard(card)
+    known = {*IDS}
+    assert all(set(finding.lines) <= known for finding in audit.findings)
+    assert len(str(audit)) > 20
+    assert audit.lines_table.to_frame().shape[0] == len(audit.judgement.pairs)
+    assert sum(audit.statuses.values()) == len(audit.judgement.pairs)
+    assert len(audit.denominators_table) + audit.statuses["reproduces"] + (
+        audit.statuses["own total"]
+    ) == len(audit.judgement.pairs)
+    audit.to_dict()
+
+
+@given(st.permutations(range(len(IDS))))
+def test_the_order_of_the_rows_changes_no_finding(order):
+    raw = GWENT | {"line": [GWENT["line"][k] for k in order]}
+    there = audit_scorecard(scorecard_from(raw))
+    here = audit_scorecard(scorecard_from(GWENT))
+    assert there.statuses == here.statuses
+    assert sorted((f.kind, sorted(f.lines)) for f in there.findings) == sorted(
+        (f.kind, sorted(f.lines)) for f in here.findings
+    )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from dipoutcomes.protocol.model.section import Flag, Section, Slug, StudyDay, Whole
 
-Count = Annotated[Whole, Field(ge=0)]
+#: No programme counts ten thousand million of anything; beyond that it is a slip.
+MOST = 10**10
+Count = Annotated[Whole, Field(ge=0, le=MOST)]
 #: A number that the publication prints, or the id of the line that holds it.
 Reference = Count | Slug
 #: How the lines of a group make up their total.
@@ -45,7 +48,7 @@ class Line(Section):
     label: str = Field(min_length=1, description="The words beside the figure, as printed.")
     section: str = Field("", description="Heading that the row stands under.")
     count: Count | None = Field(None, description="The printed count.")
-    percent: Annotated[Decimal, Field(ge=0)] | None = Field(
+    percent: Annotated[Decimal, Field(ge=0, le=10**7)] | None = Field(
         None, description="The printed percentage; its digits after the point count: 20.0 has one."
     )
     decimals: Whole | None = Field(
@@ -99,12 +102,16 @@ class Mean(Section):
 
     id: Slug
     label: str = Field(min_length=1)
-    printed: Decimal = Field(ge=0, description="As printed; its digits after the point count.")
+    printed: Decimal = Field(
+        ge=0, le=MOST, description="As printed; its digits after the point count."
+    )
     decimals: Whole | None = Field(None, ge=0, le=6)
     of: Reference = Field(description="People, or whatever the total is divided by.")
     total: Reference | None = Field(None, description="The total, if it is printed.")
-    per: Whole = Field(1, ge=1, description="100 for a rate per 100.")
-    items: Whole = Field(1, ge=1, description="Whole-number answers that each person's value holds")
+    per: Whole = Field(1, ge=1, le=10**6, description="100 for a rate per 100.")
+    items: Whole = Field(
+        1, ge=1, le=1_000, description="Whole-number answers that each person's value holds."
+    )
     unit: str = ""
 
 
@@ -144,12 +151,13 @@ class Scorecard(Section):
     claim: tuple[Claim, ...] = ()
     window: tuple[Window, ...] = ()
 
+    @cached_property
+    def _by_id(self) -> dict[str, Line]:
+        return {line.id: line for line in self.line}
+
     def __getitem__(self, name: str) -> Line:
         """Return the line called *name*."""
-        for line in self.line:
-            if line.id == name:
-                return line
-        raise KeyError(name)
+        return self._by_id[name]
 
     def value(self, reference: int | str | None) -> int | None:
         """Return a number given or referred to; None where it is blank or not stated."""

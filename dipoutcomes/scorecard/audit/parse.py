@@ -231,8 +231,8 @@ def _lines_contradict(card: Scorecard) -> Iterator[str]:
     for line in card.line:
         for key in ("of", "part_of", "within", "people"):
             yield from _unknown(lines, f"[[line]] {line.id} {key}", getattr(line, key))
-        if line.id in {line.part_of, line.within}:
-            yield f"[[line]] {line.id}: a line cannot be a part of itself"
+        if line.id in {line.part_of, line.within, line.of, line.people}:
+            yield f"[[line]] {line.id}: a line cannot be a part, or a percentage, of itself"
         if line.window and line.window not in {w.name for w in card.window}:
             yield f"[[line]] {line.id} window: no [[window]] is called '{line.window}'"
         yield from _too_fine(card, line)

@@ -126,7 +126,8 @@ def test_references_that_lead_nowhere_and_ids_given_twice():
         )
     said = str(caught.value)
     for words in ("the id 'total' is given to 2 lines", "did you mean 'total'?",
-                  "b: a line cannot be a part of itself", "no [[window]] is called 'w'",
+                  "b: a line cannot be a part, or a percentage, of itself",
+                  "no [[window]] is called 'w'",
                   "said to be all and some; choose one", "no line has the id 'q'",
                   "period_to is before period_from"):  # fmt: skip
         assert words in said
