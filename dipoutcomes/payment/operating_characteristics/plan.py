@@ -191,6 +191,21 @@ def scenarios_for(design: PaymentDesign, drift: float | None = None) -> tuple[Sc
     drift : float, optional
         What the measure may have changed by anyway, in the unit of the contract's test; a fall of
         two points, or of 5%, if left out.
+
+    Returns
+    -------
+    tuple of Scenario
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from dipoutcomes.payment.contract import parse_contract
+    >>> from dipoutcomes.payment.operating_characteristics import PaymentDesign, PeopleModel
+    >>> text = Path("protocols/contracts/peterborough-2010.toml").read_text(encoding="utf-8")
+    >>> design = PaymentDesign(contract=parse_contract(text), n=100,
+    ...     people=PeopleModel.from_sd(1.55, 2.3))
+    >>> [scenario.name for scenario in scenarios_for(design)][:2]
+    ['as the contract supposes', 'national drift']
     """
     asked = design.asked()
     change = (-0.05 if asked.relative else -0.02) if drift is None else drift

@@ -12,6 +12,7 @@ from dipoutcomes.errors import DesignError
 from dipoutcomes.payment.operating_characteristics import (
     PeopleModel,
     Scenario,
+    _past,
     best_threshold,
     characteristics_from_people,
     compare_scenarios,
@@ -371,3 +372,45 @@ def test_a_very_large_cohort_is_still_exact():
     assert found.chance_paid == pytest.approx(
         binom.cdf(530_000, 1_000_000, [0.5301, 0.53, 0.5299]), abs=1e-8
     )
+
+
+def test_a_price_for_each_person_is_paid_for_those_without_an_event():
+    final = made.published(
+        "drug-recovery-illustration", n=50, terms=("final",), people=PeopleModel.from_share(0.6)
+    )
+    row = operating_characteristics(final, [0.1]).rows[0]
+    assert row.expected_payment == pytest.approx(400 * 50 * 0.5)
+    assert row.deserved == pytest.approx(400 * 50 * 0.5)
+    assert row.prevented == pytest.approx(50 * 0.1)
+
+
+@pytest.mark.parametrize(("m", "k"), [(2.5, 0.8), (1.0, 1.5)])
+def test_regression_to_the_mean_of_their_own_past_is_that_of_theory(m, k):
+    # Entry at an offence that counts in the past: with no effect the change of the mean is
+    # -1 / (1 + m (1 + 1/k)); without that offence there is none.
+    people = PeopleModel(events_per_person=m, gamma_shape=k)
+    changes = {}
+    for index in (False, True):
+        design = made.frequency_design(
+            200, people=people, baseline='kind = "own_past"',
+            scenario=Scenario(entry="offence", index_in_baseline=index),
+        )  # fmt: skip
+        world = design.world()
+        drawn, past = _past.draw_own_past(
+            world, world.treated(0.0), 20_000, rng=np.random.default_rng(8)
+        )
+        changes[index] = drawn.events.mean() / 200 / past["outcome"].mean() - 1
+    assert changes[True] == pytest.approx(-1 / (1 + m * (1 + 1 / k)), abs=0.003)
+    assert changes[False] == pytest.approx(0, abs=0.003)
+
+
+def test_a_past_with_the_offence_that_brought_them_in_is_paid_for_nothing():
+    def paid(**options):
+        design = made.frequency_design(
+            60, baseline='kind = "own_past"', scenario=Scenario(**options)
+        )
+        rng = np.random.default_rng(9)
+        return operating_characteristics(design, [0.0], rng=rng).rows[0].chance_paid
+
+    assert paid() < 0.35
+    assert paid(entry="offence", index_in_baseline=True) > 0.9
