@@ -347,8 +347,8 @@ def describe_event_study(result: Periods) -> str:
     >>> from dipoutcomes.comparison.areas import area_panel, event_study
     >>> panel = area_panel(list("AAABBBCCC"), [1, 2, 3] * 3, [10, 12, 6, 9, 10, 10, 8, 9, 10],
     ...     [100] * 9, intensive=["A"], starts=3)
-    >>> describe_event_study(event_study(panel, scale="rate", variance="equal"))[:66]
-    'Before the start: 1 -0.010 (-0.010 to -0.010). Last period before:'
+    >>> describe_event_study(event_study(panel, scale="rate", variance="equal"))[:50]
+    'Before the start: 1 -0.010. Last period before: 2,'
     """
 
     def told(k: int) -> str:

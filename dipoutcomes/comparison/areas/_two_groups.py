@@ -44,7 +44,7 @@ def difference(
     Returns
     -------
     value, error : ndarray, shape (...)
-        The error is ``nan`` where it cannot be had.
+        The error is ``nan`` where it cannot be had, and 0 where areas of a kind are all the same.
     df : float
     """
     first, other = values[..., chosen], values[..., ~chosen]
@@ -54,12 +54,17 @@ def difference(
         if min(n1, n0) < 2:
             return value, np.full(value.shape, nan), nan
         error = np.sqrt(first.var(-1, ddof=1) / n1 + other.var(-1, ddof=1) / n0)
-        return value, error, welch_df(n1, n0)
+        return value, _seen(error, values), welch_df(n1, n0)
     if n1 + n0 < 3:
         return value, np.full(value.shape, nan), nan
     squares = n1 * first.var(-1) + n0 * other.var(-1)
     error = np.sqrt(squares / (n1 + n0 - 2) * (1 / n1 + 1 / n0))
-    return value, error, n1 + n0 - 2.0
+    return value, _seen(error, values), n1 + n0 - 2.0
+
+
+def _seen(error: Floats, values: Floats) -> Floats:
+    """Return *error*, 0 where it is nothing but rounding."""
+    return np.where(error <= 1e-12 * np.abs(values).max(-1), 0.0, error)
 
 
 def welch_df(n1: int, n0: int) -> float:

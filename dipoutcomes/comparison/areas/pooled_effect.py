@@ -24,6 +24,7 @@ TESTS = {
 }
 Prediction = Literal["higgins", "as_test"]
 _FEW, _MANY = 5, 20
+_NOTHING = 1e-12
 
 
 def meta_analysis(
@@ -115,8 +116,7 @@ def meta_analysis(
     q = float(between.q_at(y, v, np.zeros(())))
     i2, h2 = _inconsistency(v, float(tau2), q, common=word == "common")
     weights = 1 / (v + tau2)
-    # Hartung and Knapp's error of 0, where all areas are the same, is no certainty.
-    error = float(root) if root > 0 else nan
+    error = float(root)
     half = _quantile(float(df), level) * error
     centre = float(mean)
     return MetaAnalysis(
@@ -166,7 +166,9 @@ def _mean(y: Floats, v: Floats, tau2: Floats, test: str) -> tuple[Floats, Floats
     factor = between.q_at(y, v, tau2) / (y.shape[-1] - 1)
     if test == "normal":
         return mean, error, inf, factor
-    used = np.maximum(factor, 1.0) if test == "hartung_knapp_truncated" else factor
+    # An error of 0, where all areas are the same, is no certainty.
+    known = np.where(factor > _NOTHING, factor, nan)
+    used = np.maximum(factor, 1.0) if test == "hartung_knapp_truncated" else known
     return mean, error * np.sqrt(used), y.shape[-1] - 1.0, factor
 
 
@@ -202,7 +204,7 @@ def _caveats(given: str, k: int, factor: float, test: str, word: str) -> list[st
     found = [given] if given else []
     if word != "common" and k < _FEW:
         found.append(f"with {k} areas the variance between them is hardly known")
-    if test == "hartung_knapp" and factor <= 1e-12:
+    if test == "hartung_knapp" and factor <= _NOTHING:
         found.append(
             "all areas show one effect: their spread is not known, and there are no limits"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
+from math import nan, pi
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,9 @@ class Spread:
     def _parts(self, rows: Floats) -> tuple[Floats, Floats]:
         centre = self.betas @ rows.T  # (g, m)
         variance = np.einsum("mp,gpq,mq->gm", rows, self.covariances, rows)
-        return centre, np.sqrt(np.maximum(variance, 0.0))
+        # Never 0: a series that lies on its line has limits of no width, not none.
+        least = 1e-14 * (1 + np.abs(centre))
+        return centre, np.maximum(np.sqrt(np.maximum(variance, 0.0)), least)
 
     def below(self, rows: Floats, at: Floats) -> Floats:
         """Return the probability that *rows* times the coefficients lie below *at*, shape (m,)."""
@@ -184,11 +186,14 @@ def _whitened(both: Floats, rho: Floats, noise: Floats) -> tuple[Floats, Floats]
 
 def durbin_watson(residual: Floats) -> float:
     """Return Durbin and Watson's statistic, near 2 where neighbours are unlike each other."""
-    return float((np.diff(residual) ** 2).sum() / (residual**2).sum())
+    total = float((residual**2).sum())
+    return float((np.diff(residual) ** 2).sum()) / total if total > 0 else nan
 
 
 def autocorrelations(residual: Floats, lags: int) -> tuple[float, ...]:
     """Return the autocorrelations of lags 1, 2, ..."""
     centred = residual - residual.mean()
     total = float((centred**2).sum())
+    if total == 0:
+        return (nan,) * lags
     return tuple(float((centred[k:] * centred[:-k]).sum()) / total for k in range(1, lags + 1))

@@ -170,6 +170,9 @@ def _trend(when: Any, what: Any, level: float) -> tuple[float, Interval]:
     spread = _errors.autoregressive(np.log(what), design)
     row = np.array([[0.0, 1.0]])
     low, high = (float(np.exp(x[0])) for x in spread.limits(row, level))
+    if high - low <= 1e-9 * high:
+        why = "none: no scatter about a line was seen"
+        return float(np.exp(spread.beta[1])), Interval.none(level, why)
     name = "log-linear, autocorrelation averaged over"
     return float(np.exp(spread.beta[1])), Interval(low, high, level, name)
 
@@ -186,7 +189,7 @@ def _shows(
     first, last = (_display.number(float(x), 0) for x in (what[0], what[-1]))
     name = f"{measure[:1].upper()}{measure[1:]}"
     found = [f"{name}: {first} in {when[0]:g} and {last} in {when[-1]:g}{moved}."]
-    if not isnan(trend):
+    if not isnan(limits.low):
         low, high = (_display.percent(x - 1) for x in limits)
         found.append(
             f"From year to year it changed by {_display.percent(trend - 1)} "

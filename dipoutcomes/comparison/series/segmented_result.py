@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -162,16 +163,21 @@ def ratio_of(result: Any, row: Floats, measure: str) -> Estimate:
     spread, level, k = result._spread, result.confidence_level, result.breaks_at
     low, high = (float(np.exp(x[0])) for x in spread.limits(row[None, :], level))
     counts = result.counts
+    # No scatter about the model is no certainty: limits of no width are not printed.
+    scattered = high - low > 1e-9 * high
+    limits = Interval(low, high, level, result.errors)
+    if not scattered:
+        limits = Interval.none(level, "none: no scatter about the model was seen")
     return Estimate(
         measure=measure,
         value=float(np.exp(row @ spread.beta)),
-        interval=Interval(low, high, level, result.errors),
+        interval=limits,
         events=int(counts[k:].sum()),
         base=float(len(counts) - k),
         base_unit=f"{result.unit}s",
         quantity="ratio",
         reference_events=int(counts[:k].sum()),
         reference_base=float(k),
-        p_value=spread.p_value(row),
+        p_value=spread.p_value(row) if scattered else nan,
         caveat=result.caveat,
     )

@@ -148,6 +148,17 @@ def test_durbin_watson_and_autocorrelation_by_hand():
     assert _errors.autocorrelations(r, 2) == pytest.approx((-0.75, 0.5))
 
 
+def test_no_scatter_at_all_is_no_certainty():
+    found = segmented_regression([5] * 20, 10)
+    assert found.level_change.value == pytest.approx(1)
+    assert isnan(found.level_change.interval.low)
+    assert isnan(found.level_change.p_value)
+    assert "no scatter" in found.level_change.interval.method
+    line = published_series(np.arange(10), 100 * 0.9 ** np.arange(10))
+    assert line.trend_per_year == pytest.approx(0.9)
+    assert isnan(line.trend_interval.low)
+
+
 @pytest.mark.parametrize("season", ["harmonic", "month"])
 def test_a_season_is_not_taken_for_a_break(season):
     t = np.arange(60)

@@ -147,6 +147,16 @@ def test_the_pre_trend_test_goes_through_all_choices():
     assert found.smallest_p_value == pytest.approx(0.1)
 
 
+def test_a_period_in_which_all_moved_alike_has_no_limits_of_no_width():
+    panel = area_panel(
+        list("AAABBBCCC"), [1, 2, 3] * 3, [10, 12, 6, 9, 10, 10, 8, 9, 10], [100] * 9,
+        intensive=["A"], starts=3,
+    )  # fmt: skip
+    found = event_study(panel, scale="rate", variance="equal")
+    assert isnan(found.low[0])
+    assert found.low[2] < found.high[2]
+
+
 def test_one_period_before_says_nothing_of_trends():
     found = event_study(panel_of(np.array(EVENTS)[:, 2:], 1))
     assert isnan(found.pre_trend_p_value)
