@@ -166,7 +166,10 @@ def _of_baseline(world: World) -> str:
     if form == "counted" and baseline is not None:
         kinds = {m.baseline.kind for m in world.asked.measures if m.baseline is not None}
         if "matched_group" in kinds:
-            return f"a comparison group of {baseline.n:,}, unlike the cohort by chance alone"
+            return (
+                f"a comparison group of {baseline.n:,}, unlike the cohort by chance alone; people "
+                "matched to each other are taken to be no more alike than others"
+            )
         return f"the baseline was counted in {baseline.n:,} people, and drawn by chance"
     if form == "with_error":
         return "the baseline is off by chance, with the standard error in the contract"

@@ -67,7 +67,10 @@ class PaymentRisks:
         if asked.asks_significance:
             return f"{start}: the contract asks for more than chance besides."
         if not 0.4 <= self.chance_at_bar <= 0.6:
-            return f"{start}: not the coin toss that a bar at the true effect is by chance alone."
+            return (
+                f"{start}. Chance alone, and more than a few people, would make that about a coin "
+                "toss at any size of the cohort."
+            )
         return (
             f"{start}: a bar set at the true effect is about a coin toss whatever the size of the "
             "cohort, since chance puts the result above the truth about as often as below it. The "

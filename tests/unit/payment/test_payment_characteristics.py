@@ -414,3 +414,12 @@ def test_a_past_with_the_offence_that_brought_them_in_is_paid_for_nothing():
 
     assert paid() < 0.35
     assert paid(entry="offence", index_in_baseline=True) > 0.9
+
+
+def test_where_it_is_no_coin_toss_the_sentence_does_not_say_so():
+    drifted = payment_risks(made.share_design(300, scenario=Scenario(drift=-0.03)), 0.10)
+    assert drifted.chance_at_bar > 0.8
+    assert "would make that about a coin toss" in drifted.at_the_bar()
+    asked = made.share_design(300, more="significant_at = 0.95")
+    assert "more than chance besides" in payment_risks(asked, 0.10).at_the_bar()
+    assert payment_risks(made.share_design(300, bar="0.0"), 0.10).at_the_bar() == ""
