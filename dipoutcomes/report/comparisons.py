@@ -54,6 +54,9 @@ def other_people(page: Page) -> None:
         show_markdown("### What differs afterwards\n", words.effects())
         page.figures("effects")
         page.tables("effects", "effects_on_counts")
+    if "family_of_outcomes" in page.results.tables:
+        show_markdown("### Several outcomes, one comparison\n", words.family())
+        page.tables("family_of_outcomes")
     if "negative_control" in page.results.estimates:
         show_markdown("### A period that cannot differ\n", words.negative_control(facts))
         page.tables("negative_control")

@@ -118,6 +118,14 @@ def effects() -> str:
     )
 
 
+def family() -> str:
+    """Return the paragraph above the family of outcomes."""
+    return (
+        "Ask about twenty outcomes and one of them will seem to differ by chance alone. The table "
+        "has each p-value as it was found, and as it is when the others are allowed for."
+    )
+
+
 def negative_control(facts: Facts) -> str:
     """Return the paragraph above the period that cannot have been touched."""
     window = facts["other_people"]["negative_control"]

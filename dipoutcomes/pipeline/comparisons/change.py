@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from dipoutcomes.comparison import rate_ratio_before_after
 from dipoutcomes.comparison.before_after import (
+    ChangeDistribution,
     bootstrap_rate_ratio,
     distribution_of_change,
     gee_rate_ratio,
@@ -19,7 +21,7 @@ from dipoutcomes.comparison.regression_to_mean import OffendingSpread
 from dipoutcomes.pipeline.comparisons.said_once import said_once
 from dipoutcomes.pipeline.comparisons.window_counts import WindowCounts
 from dipoutcomes.pipeline.found import Found
-from dipoutcomes.results import Estimate, EstimateRow, EstimateTable
+from dipoutcomes.results import Column, Estimate, EstimateRow, EstimateTable, Table
 
 PART = "regression_to_mean"
 MEASURE = "ratio of the rate after to the rate before"
@@ -103,5 +105,24 @@ def who_changed(
         ),
     )
     if change is not None:
-        found.add(change.table())
+        found.add(_with_people(change))
     return found
+
+
+def _with_people(change: ChangeDistribution) -> Table:
+    """Return the table with the number of people behind its shares, for disclosure control."""
+    table = change.table()
+    people = {
+        change[name].label: count
+        for name, count in (
+            ("share_fell", change.people_fell),
+            ("share_same", change.people_same),
+            ("share_rose", change.people_rose),
+        )
+    }
+    column = Column(key="people", heading="People", kind="persons")
+    return replace(
+        table,
+        columns=(table.columns[0], column, *table.columns[1:]),
+        rows=tuple({**row, "people": people.get(str(row["what"]))} for row in table.rows),
+    )

@@ -23,6 +23,7 @@ from dipoutcomes.windows import NO_DAY
 
 PART = "data_lab"
 YEAR = (12, 0)
+PROVEN = "proven reoffending"
 
 
 def data_lab(
@@ -54,13 +55,19 @@ def data_lab(
     )
     if report is None:
         return found
-    notes = _of_other_events(outcome)
+    other = "" if outcome is None or outcome.measure == PROVEN else outcome.measure
     for table in report.tables:
         # A mean in words can be the count of a few people: the working copy alone has these.
-        found.add(replace(table, notes=(*table.notes, *notes), working_only=True))
+        found.add(replace(_of_other_events(table, other), working_only=True))
     if report.flow is not None:
         found.add(replace(report.flow, working_only=True))
-    found.add(_sentences(report))
+    if other:
+        found.refused[PART] = [
+            f"the Data Lab's sentences: they are of proven offences, and this study counts by "
+            f"{other}"
+        ]
+    else:
+        found.add(_sentences(report))
     return found
 
 
@@ -96,12 +103,20 @@ def _report(
     )
 
 
-def _of_other_events(outcome: Outcome | None) -> tuple[str, ...]:
-    if outcome is None or outcome.measure == "proven reoffending":
-        return ()
-    return (
-        f"The Data Lab counts offences committed within 12 months and proven within 18. This study "
-        f"counts by {outcome.measure}: the form is the Data Lab's, the outcome is not.",
+def _of_other_events(table: Table, measure: str) -> Table:
+    """Return *table* with what is counted here, where that is not proven reoffending."""
+    if not measure:
+        return table
+    here = f" (here by {measure})"
+    return replace(
+        table,
+        caption=table.caption + here,
+        rows=tuple({**row, "measure": f"{row['measure']}{here}"} for row in table.rows),
+        notes=(
+            *table.notes,
+            "The Data Lab counts offences committed within 12 months and proven within 18. This "
+            f"study counts by {measure}: the form is the Data Lab's, the outcome is not.",
+        ),
     )
 
 

@@ -8,12 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from dipoutcomes.comparison.areas import area_panel, difference_in_differences
+from dipoutcomes.comparison.areas import (
+    AreaContrast,
+    AreaPanel,
+    area_panel,
+    difference_in_differences,
+)
 from dipoutcomes.pipeline.comparisons.window_counts import counts_in, followed
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import NOT_KNOWN, Mask, Observed
 from dipoutcomes.protocol.model import Areas, Protocol
-from dipoutcomes.results import EstimateRow, EstimateTable
+from dipoutcomes.results import Column, EstimateRow, EstimateTable, Table
 from dipoutcomes.streams import random_stream
 
 PART = "areas"
@@ -78,10 +83,37 @@ def areas(
             notes=contrast.statements,
             heading="Limits",
         ),
-        replace(contrast.table(), name="areas_changes"),
+        _changes(panel, contrast),
     )
     return found, {
         "areas": len(contrast.areas),
         "intensive": int(sum(contrast.intensive)),
         "smallest_p": float(contrast.permutation.smallest),
     }
+
+
+def _changes(panel: AreaPanel, contrast: AreaContrast) -> Table:
+    """Return the change in each area, with the counts that disclosure control judges."""
+    order = sorted(range(len(panel.areas)), key=lambda k: (not panel.intensive[k], k))
+    change = dict(zip(contrast.areas, contrast.values, strict=True))
+    return Table.of(
+        "areas_changes",
+        "The change of the rate in each area",
+        (
+            Column(key="area", heading="Area", kind="label"),
+            Column(key="kind", heading="Kind"),
+            Column(key="before", heading="Events before", kind="events"),
+            Column(key="after", heading="Events after", kind="events"),
+            Column(key="change", heading="Change of the rate", kind="share"),
+        ),
+        [
+            [
+                panel.areas[k],
+                "intensive" if panel.intensive[k] else "other",
+                *(int(count) for count in panel.events[k]),
+                float(np.expm1(change[panel.areas[k]])),
+            ]
+            for k in order
+        ],
+        notes=(f"Rates are events over {panel.base_unit}.",),
+    )

@@ -21,6 +21,7 @@ from dipoutcomes.comparison.groups import difference_between_groups
 from dipoutcomes.comparison.matching import Balance, design_words, target_trial
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.outcomes import OutcomeDefinition
+from dipoutcomes.pipeline.comparisons.family import family_of_outcomes
 from dipoutcomes.pipeline.comparisons.lab import data_lab
 from dipoutcomes.pipeline.comparisons.people_design import Groups, Prepared, groups_of, prepare
 from dipoutcomes.pipeline.comparisons.said_once import said_once
@@ -58,6 +59,7 @@ def other_people(
     for window in section.windows:
         _effects_in(found, window, groups, ready, level=level, says=says, noun=noun)
     _joined(found, section.windows)
+    found.add(family_of_outcomes(found.estimates, level=level))
     if section.negative_control:
         _control(found, section.negative_control, ready, level=level, says=says)
     _fragile(found, section, seen, groups, level=level)
