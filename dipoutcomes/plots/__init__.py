@@ -10,7 +10,8 @@ plot_confidence_sequence, plot_cumulative_incidence, plot_overstatement, plot_me
 plot_timelines, plot_hazard, plot_ratios, plot_proportional_hazards, plot_cured_share,
 plot_balance, plot_support, plot_effects, plot_weights, plot_regression_to_mean,
 plot_rates_before_after, plot_distribution_of_change, plot_literature_grid, plot_tipping_point,
-plot_specification_curve, plot_forest, plot_funnel, plot_event_study, plot_series
+plot_specification_curve, plot_forest, plot_funnel, plot_event_study, plot_series,
+plot_payment_curve, plot_payment_distribution, plot_risk_trade_off
 describe_estimates, describe_curves, describe_flow, describe_coverage, describe_precision,
 describe_confidence_sequence, describe_cumulative_incidence, describe_overstatement,
 describe_mean_functions, describe_timelines, describe_hazard, describe_ratios,
@@ -18,7 +19,8 @@ describe_proportional_hazards, describe_cured_share, describe_balance,
 describe_support, describe_effects, describe_weights, describe_regression_to_mean,
 describe_rates_before_after, describe_distribution_of_change, describe_literature_grid,
 describe_tipping_point, describe_specification_curve, describe_forest, describe_funnel,
-describe_event_study, describe_series : the text alternatives.
+describe_event_study, describe_series, describe_payment_curve,
+describe_payment_distribution, describe_risk_trade_off : the text alternatives.
 """
 
 from dipoutcomes.plots.areas import (
@@ -69,6 +71,16 @@ from dipoutcomes.plots.indicators import (
     plot_cumulative_chart,
     plot_indicators,
     plot_target_funnel,
+)
+from dipoutcomes.plots.payment_amounts import (
+    describe_payment_distribution,
+    plot_payment_distribution,
+)
+from dipoutcomes.plots.payment_design import (
+    describe_payment_curve,
+    describe_risk_trade_off,
+    plot_payment_curve,
+    plot_risk_trade_off,
 )
 from dipoutcomes.plots.rates import plot_rates
 from dipoutcomes.plots.recurrent import describe_mean_functions, plot_mean_functions
@@ -129,6 +141,8 @@ __all__ = [
     "describe_literature_grid",
     "describe_mean_functions",
     "describe_overstatement",
+    "describe_payment_curve",
+    "describe_payment_distribution",
     "describe_possible_bases",
     "describe_precision",
     "describe_printed_and_recomputed",
@@ -136,6 +150,7 @@ __all__ = [
     "describe_rates_before_after",
     "describe_ratios",
     "describe_regression_to_mean",
+    "describe_risk_trade_off",
     "describe_series",
     "describe_specification_curve",
     "describe_support",
@@ -164,6 +179,8 @@ __all__ = [
     "plot_mean_functions",
     "plot_methods",
     "plot_overstatement",
+    "plot_payment_curve",
+    "plot_payment_distribution",
     "plot_possible_bases",
     "plot_precision",
     "plot_printed_and_recomputed",
@@ -172,6 +189,7 @@ __all__ = [
     "plot_rates_before_after",
     "plot_ratios",
     "plot_regression_to_mean",
+    "plot_risk_trade_off",
     "plot_series",
     "plot_specification_curve",
     "plot_support",
