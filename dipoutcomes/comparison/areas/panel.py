@@ -82,7 +82,7 @@ def area_panel(
     intensive : collection of str
         The areas of interest.
     starts
-        The first period after the start.
+        The first period after the start, of the kind of *period*.
     base_unit : str, default "persons"
 
     Returns
@@ -113,7 +113,9 @@ def area_panel(
     seen = np.zeros((len(names), len(times)), dtype=np.int64)
     np.add.at(seen, (row, column), 1)
     chosen = np.isin(names, [str(a) for a in intensive])
-    first = int(np.searchsorted(times, starts))
+    dated = times.dtype.kind == "M"
+    first = int(np.searchsorted(times, np.datetime64(starts) if dated else starts))
+    shown = np.datetime_as_string(times, unit="D") if dated else times
     bad_counts = int((~(np.isfinite(x) & (x >= 0) & (x == np.floor(x)))).sum())
     bad_bases = int((~(np.isfinite(n) & (n > 0))).sum())
     unknown = len({str(a) for a in intensive} - set(names.tolist()))
@@ -139,7 +141,7 @@ def area_panel(
     counts[row, column], bases[row, column] = x, n
     return AreaPanel(
         areas=tuple(names.tolist()),
-        periods=tuple(times.tolist()),
+        periods=tuple(shown.tolist()),
         events=counts,
         base=bases,
         intensive=chosen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from math import nan
 from typing import Any, Literal
@@ -218,10 +219,17 @@ def _series(counts: Any, breaks_at: Any, exposure: Any, labels: Any) -> _Series:
     if y.ndim != 1:
         raise ValueError("`counts` must hold one count a period")
     time = np.ones(len(y)) if exposure is None else check_positives("exposure", exposure)
-    names = tuple(range(1, len(y) + 1)) if labels is None else tuple(np.asarray(labels).tolist())
+    names = tuple(range(1, len(y) + 1)) if labels is None else _labels(labels)
     if time.shape != y.shape or len(names) != len(y):
         raise ValueError(f"`exposure` and `labels` must hold {len(y)} elements, as `counts` does")
     return _Series(y, time, names, check_count("breaks_at", breaks_at, maximum=len(y)))
+
+
+def _labels(labels: Any) -> tuple[Any, ...]:
+    given = np.asarray(labels)
+    if given.dtype.kind == "M":
+        given = np.datetime_as_string(given, unit="D")
+    return tuple(given.tolist())
 
 
 def _design(n: int, breaks_at: int, season: str, cycle: int) -> Floats:
@@ -279,11 +287,10 @@ def _fit(series: _Series, x: Floats, model: str) -> tuple[Floats, Floats, Floats
         logs = np.log(y / time)
         beta = np.linalg.lstsq(x, logs, rcond=None)[0]
         return logs, x, time * np.exp(x @ beta), nan
-    fit = (
-        fit_poisson(y, time, x[:, 1:])
-        if model == "poisson"
-        else fit_negative_binomial(y, time, x[:, 1:])
-    )
+    fit_counts = fit_poisson if model == "poisson" else fit_negative_binomial
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a failed search is reported by `converged`
+        fit = fit_counts(y, time, x[:, 1:])
     if not fit.converged:
         raise DesignError(
             f"the {MODELS[model]} has no maximum in these {len(y)} periods. Use "

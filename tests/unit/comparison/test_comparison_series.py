@@ -226,6 +226,8 @@ def test_words_tables_and_ratio_at():
         found.ratio_at(24)
     table = found.estimates()
     assert len(table) == 4
+    dates = np.arange("2013-01", "2017-01", dtype="datetime64[M]").astype("datetime64[ns]")
+    assert segmented_regression(noisy(), 24, labels=dates).labels[1] == "2013-02-01"
     assert table.notes == (found.diagnosis,)
     frame = found.to_frame()
     assert list(frame["after"]).index(True) == 24
