@@ -15,7 +15,7 @@ __all__ = ["FORMATS", "audit_as_json", "audit_file", "template_text", "write_aud
 
 
 def audit_file(path: str | Path, *, confidence_level: float = 0.95) -> ScorecardAudit:
-    """Return what arithmetic finds in the published scorecard that a file describes.
+    r"""Return what arithmetic finds in the published scorecard that a file describes.
 
     Parameters
     ----------
@@ -33,6 +33,14 @@ def audit_file(path: str | Path, *, confidence_level: float = 0.95) -> Scorecard
     ------
     StorageError, ProtocolError
         If the file cannot be read, or holds what no scorecard can.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> file = Path(mkdtemp()) / "q3.csv"
+    >>> _ = file.write_text("label,count,percent,of\nReferrals,306,,\nPolice,61,20,referrals\n")
+    >>> print(audit_file(file))
+    q3: 1 of 1 percentages follow from printed counts; no finding
     """
     return audit_scorecard(read_scorecard(Path(path)), confidence_level=confidence_level)
 
@@ -60,6 +68,14 @@ def write_audit(
         If *out* holds something that this toolkit did not write, or the disk refuses.
     ValueError
         If there is no such format.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> from dipoutcomes.scorecard.audit import audit_scorecard, scorecard_from_rows
+    >>> card = scorecard_from_rows([{"label": "Referrals", "count": 306}], title="Quarter 3")
+    >>> write_audit(audit_scorecard(card), Path(mkdtemp()) / "out", formats=["html"])
+    ['audit.html', 'audit.json', 'findings.csv']
     """
     check_replaceable(Path(out))
     files = {

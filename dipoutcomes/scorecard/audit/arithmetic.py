@@ -126,7 +126,18 @@ def reproduces(
     decimals: int = 0,
     rule: Rule = "half_up",
 ) -> NDArray[np.bool_]:
-    """Return whether ``per * count / of`` is printed as *units*; arguments as `printed_units`.
+    """Return whether ``per * count / of`` is printed as *units*.
+
+    Parameters
+    ----------
+    count, of, per, decimals, rule
+        As for `printed_units`.
+    units : int or array of int
+        The printed figures as whole numbers of their last digit.
+
+    Returns
+    -------
+    ndarray of bool
 
     Examples
     --------
