@@ -9,6 +9,7 @@ from dipoutcomes.protocol import (
     _check_comparison,
     _check_payment,
     _check_sample,
+    _check_scorecard,
     _check_survival,
     _check_windows,
 )
@@ -28,14 +29,14 @@ SECTIONS = {
         ("finding",),
         (
             "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
-            "regression", "landmark", "desistance", "payment", "time_to_event",
+            "regression", "landmark", "desistance", "payment", "scorecard", "time_to_event",
         ),
     ),
     "time_to_event": (
         ("time_to_event",),
         (
             "records", "cohort", "sample", "outcome", "window", "time_to_first", "repeated",
-            "landmark", "comparison", "payment", "finding",
+            "landmark", "comparison", "payment", "scorecard", "finding",
         ),
     ),
 }  # fmt: skip
@@ -216,6 +217,7 @@ def _attributes(protocol: Protocol) -> Iterable[str]:
     wanted = _check_sample.attributes(protocol)
     wanted += _check_survival.attributes(protocol)
     wanted += _check_comparison.attributes(protocol)
+    wanted += _check_scorecard.attributes(protocol)
     for where, name in wanted:
         if name not in known:
             hint = hint_for(name, known).replace("the keys are", "the attributes are")
@@ -322,7 +324,16 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         _check_columns.columns,
     ),
     (
-        ("records", "sample", "time_to_first", "repeated", "regression", "landmark", "comparison"),
+        (
+            "records",
+            "sample",
+            "time_to_first",
+            "repeated",
+            "regression",
+            "landmark",
+            "comparison",
+            "scorecard",
+        ),  # fmt: skip
         _attributes,
     ),
     (("sample",), _check_sample.sample),
@@ -334,6 +345,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("landmark",), _check_survival.landmark),
     (("study.kind", "desistance"), _check_survival.desistance),
     (("window", "payment", "cohort.index_date"), _check_payment.payment),
+    (("window", "scorecard", "cohort", "study.extract_date"), _check_scorecard.scorecard),
     (("window",), _check_windows.each_window),
     (("window",), _check_windows.bands),
     (

@@ -63,6 +63,8 @@ def template_text() -> str:
         *_section("payment", m.Payment, active=False, skip=("measure",)),
         *_section("payment.measure", m.PaymentMeasure, many=True, active=False, skip=("baseline",)),
         *_section("payment.measure.baseline", m.Group, active=False),
+        *_title("The scorecard of a period"),
+        *_section("scorecard", m.Card, active=False),
         *_title("What is withheld, and what the report says"),
         *_section("disclosure", m.Disclosure),
         *_section("report", m.Report),

@@ -22,6 +22,7 @@ from dipoutcomes.protocol.model.other_kinds import Finding, Frame, TimeToEvent
 from dipoutcomes.protocol.model.payment import Group, Payment, PaymentMeasure
 from dipoutcomes.protocol.model.people import Cohort, Sample
 from dipoutcomes.protocol.model.records import Records, TableSource
+from dipoutcomes.protocol.model.scorecard import Card
 from dipoutcomes.protocol.model.section import Section
 from dipoutcomes.protocol.model.study import Amendment, Disclosure, Report, Study
 from dipoutcomes.protocol.model.survival import (
@@ -39,6 +40,7 @@ __all__ = [
     "Areas",
     "Benchmark",
     "Bound",
+    "Card",
     "Cohort",
     "Comparison",
     "Contrast",
@@ -85,6 +87,7 @@ class Protocol(Section):
     desistance: Desistance | None = None
     comparison: Comparison | None = None
     payment: Payment | None = None
+    scorecard: Card | None = None
     time_to_event: TimeToEvent | None = None
     finding: tuple[Finding, ...] = ()
     analysis: Analysis = Analysis()

@@ -26,7 +26,7 @@ TABLES = {
     "sample", "outcome", "window", "time_to_first", "repeated", "regression", "landmark",
     "desistance", "time_to_event", "finding", "analysis",
     "disclosure", "report", "amendment", "contrast", "frame", "comparison",
-    "payment", "baseline",
+    "payment", "baseline", "scorecard",
     *(model.Comparison.model_fields.keys() - {"definitions_window"}),
 }  # fmt: skip
 
