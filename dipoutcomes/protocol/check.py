@@ -333,7 +333,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
             "landmark",
             "comparison",
             "scorecard",
-        ),  # fmt: skip
+        ),
         _attributes,
     ),
     (("sample",), _check_sample.sample),
