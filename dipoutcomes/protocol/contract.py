@@ -86,7 +86,10 @@ def read_sections(text: str, model: type[Found], name: str, *, called: str) -> F
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=True)
+        found = error.errors(include_url=False, include_context=True)
+        # A list whose only entry has a fault is not empty, and is not called so.
+        places = {fault["loc"][:depth] for fault in found for depth in range(len(fault["loc"]))}
+        faults = [f for f in found if f["type"] != "too_short" or f["loc"] not in places]
         order = {"extra_forbidden": 0, "missing": 1}
         faults.sort(key=lambda f: (str(f["loc"][0]), order.get(f["type"], 2), str(f["loc"])))
         lines = [line_for(fault, raw, model) for fault in faults]

@@ -168,6 +168,12 @@ def test_significance_is_two_sided_and_on_the_better_side():
         pays(rule, Cohorts([0.5], 0.6))
 
 
+def test_a_level_that_is_met_while_clearly_worse_than_the_baseline_is_no_success():
+    rule = contract('test = "level"\nthreshold = 0.40\nsignificant_at = 0.95\n')
+    found = pays(rule, Cohorts([0.35, 0.35], [0.30, 0.45], standard_error=0.01))
+    assert found.met["t"].tolist() == [False, True]
+
+
 def test_what_was_paid_in_advance_goes_back_where_the_test_is_not_met():
     rule = contract(
         FIVE + 'price = { per = "cohort", share = 0.10 }\n'

@@ -280,6 +280,11 @@ def test_cohorts_are_added_up_for_the_pooled_terms():
     added = pooled_counts(contract, cohorts)
     assert (added.of("often").events, added.of("often").baseline.people) == (283, 2000)
     assert float(added.of("often").standard_deviation) == pytest.approx(1.995, abs=0.001)
+    # The spread of all people, by hand, where one cohort has three times the events of the other.
+    apart = parse_counts(counts.replace("events = 142", "events = 426"))
+    spread = float(pooled_counts(contract, [cohorts[0], apart]).of("often").standard_deviation)
+    squares = 2 * 99 * 2.0**2 + 2 * 100 * 1.42**2
+    assert spread == pytest.approx(sqrt(squares / 199), rel=1e-8)
     found = settle(contract, added)
     assert found["all"].reduction == pytest.approx(1 - 1.415 / 1.55)
     assert found["all"].met
