@@ -35,7 +35,7 @@ class Judged:
         Where it cannot be told yet: how many more people until it can be, with a chance of 80%,
         if the share stays as it is; None where it will not be, or is told.
     months : float or None
-        The same in months, where people a month are known.
+        The same in months, where people a month are known; of a yearly number at its pace.
     """
 
     name: str
@@ -71,8 +71,10 @@ class Judged:
     @property
     def waiting(self) -> str:
         """When it could be told, in words; "" where it is told."""
-        if self.verdict != CANNOT_TELL or self.achieved.quantity != "share":
+        if self.verdict != CANNOT_TELL:
             return ""
+        if self.achieved.quantity == "count":
+            return f"about {self.months or 0:.1f} more months at this pace would tell"
         if self.needed is None:
             return "at this share no number of people within reach would tell"
         wait = "" if self.months is None else f", about {self.months:,.0f} months"

@@ -50,7 +50,8 @@ def judge_count(
     Returns
     -------
     Judged
-        ``achieved`` is what the year comes to at this pace, with the limits of the prediction.
+        ``achieved`` is what the year comes to at this pace, with the limits of the prediction;
+        ``months`` how long until it can be told, if the year goes on at this pace.
 
     Raises
     ------
@@ -74,8 +75,8 @@ def judge_count(
     >>> print(judge_count(20, 65, part_of_year=0.5, name="Commencements"))
     Commencements: not met (target at least 65; 20 so far with 50.0% of the year gone, 40 in the
     year at this pace, 95% prediction 29 to 55)
-    >>> judge_count(28, 65, part_of_year=0.5).verdict
-    'cannot tell yet'
+    >>> judge_count(28, 65, part_of_year=0.5).waiting
+    'about 3.5 more months at this pace would tell'
     >>> judge_count(65, 65, part_of_year=0.8).verdict
     'met'
     """
@@ -87,10 +88,10 @@ def judge_count(
     level = check_confidence_level(confidence_level)
     low, high = rest_of_year(so_far, part, level)
     least, most = so_far + low, so_far + high
-    good, bad = least >= goal, most < goal
-    if direction == "at_most":
-        good, bad = most <= goal, least > goal
-    verdict = MET if good else NOT_MET if bad else CANNOT_TELL
+    verdict = _verdict(least, most, goal, direction)
+    months = None
+    if verdict == CANNOT_TELL:
+        months = _months_until_told(so_far / part, goal, part, direction, level)
     shown = _display.level(level)
     return Judged(
         name=name,
@@ -111,7 +112,30 @@ def judge_count(
             f"met or not met where every total within the {shown} prediction for the year is on "
             "one side of the target, else it cannot be told yet"
         ),
+        months=months,
     )
+
+
+def _verdict(least: int, most: int, target: int, direction: str) -> str:
+    """Return the verdict on a year that comes to between *least* and *most*."""
+    good, bad = least >= target, most < target
+    if direction == "at_most":
+        good, bad = most <= target, least > target
+    return MET if good else NOT_MET if bad else CANNOT_TELL
+
+
+def _months_until_told(
+    pace: float, target: int, part: float, direction: str, level: float
+) -> float:
+    """Return the months until there is a verdict if the year goes on at its pace, by the week."""
+    weeks = int((1 - part) * 52)
+    for week in range(1, weeks + 1):
+        later = part + week / 52
+        count = round(pace * later)
+        low, high = rest_of_year(count, later, level)
+        if _verdict(count + low, count + high, target, direction) != CANNOT_TELL:
+            return 12 * week / 52
+    return 12 * (1 - part)
 
 
 def rest_of_year(count: int, part_of_year: float, confidence_level: float) -> tuple[int, int]:

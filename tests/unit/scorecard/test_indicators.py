@@ -157,6 +157,22 @@ def test_a_yearly_number_is_met_once_it_is_reached():
         judge_count(1, 2, part_of_year=6)
 
 
+def test_a_yearly_number_is_told_by_the_end_of_the_year_and_a_week_earlier_it_is_not():
+    judged = judge_count(28, 65, part_of_year=0.5)
+    weeks = round(judged.months * 52 / 12)
+    assert 0 < weeks <= 26
+
+    def after(week):
+        part = 0.5 + week / 52
+        return judge_count(round(56 * part), 65, part_of_year=part).verdict
+
+    assert after(weeks) == "not met"
+    assert after(weeks - 1) == "cannot tell yet"
+    on_it = judge_count(33, 66, part_of_year=0.5)  # on its target: only the end tells
+    assert on_it.months == pytest.approx(6, abs=0.5)
+    assert judge_count(65, 65, part_of_year=0.3).months is None
+
+
 def test_the_funnel_is_the_exact_interval_seen_from_the_target():
     base = np.array([5, 9, 13, 25, 51, 108])
     for target in (0.3, 0.7):
