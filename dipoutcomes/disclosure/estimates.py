@@ -91,7 +91,10 @@ def _small_differences(table: EstimateTable, threshold: int) -> set[int]:
         first, second = a.estimate, b.estimate
         if first.events is None or second.events is None:
             continue
-        gaps = (abs(first.events - second.events), abs(first.base - second.base))
+        gaps = [abs(first.events - second.events), abs(first.base - second.base)]
+        if first.reference_events is not None and second.reference_events is not None:
+            gaps.append(abs(first.reference_events - second.reference_events))
+            gaps.append(abs(first.reference_base - second.reference_base))
         if any(is_small(gap, threshold) for gap in gaps):
             found |= {i, j}
     return found

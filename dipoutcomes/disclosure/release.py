@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dipoutcomes.disclosure.across import protect_across
+from dipoutcomes.disclosure.comparisons import protect_comparisons
 from dipoutcomes.disclosure.counts import is_small, scrub
 from dipoutcomes.disclosure.curves import protect_curve
 from dipoutcomes.disclosure.estimates import protect_estimate, protect_estimates
@@ -80,7 +81,7 @@ def protect_results(
             "two publications, is not protected against: have the data owner check before release."
         ),
     )
-    protected = protect_across(protected, threshold)
+    protected = protect_comparisons(protect_across(protected, threshold), threshold)
     leaks = small_counts(protected, threshold)
     if leaks:
         raise DisclosureError(

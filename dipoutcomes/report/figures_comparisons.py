@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dipoutcomes import plots
+from dipoutcomes._display import WITHHELD
 from dipoutcomes.results import Estimate, StudyResults
 
 #: What draws a figure, its text alternative, its caption.
@@ -84,6 +85,7 @@ def _balance(results: StudyResults) -> Iterator[Drawing]:
                 colour=str(row["colour"]),
             )
             for row in table.rows
+            if row["difference"] != WITHHELD
         ),
         treated_used=treated["used"],
         comparison_used=others["used"],
