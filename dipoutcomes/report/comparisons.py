@@ -73,6 +73,9 @@ def areas(page: Page) -> None:
         return
     show_markdown("## Areas compared\n", words.areas(page.results.facts))
     page.tables("areas_compared", "areas_changes")
+    if "areas_pooled" in page.results.estimates:
+        show_markdown("### Each area by itself\n", words.areas_apart())
+        page.tables("areas_pooled", "areas_funnel")
     _refused(page, "areas")
 
 

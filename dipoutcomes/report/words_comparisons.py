@@ -156,6 +156,16 @@ def areas(facts: Facts) -> str:
     )
 
 
+def areas_apart() -> str:
+    """Return the paragraph above the areas one by one."""
+    return (
+        "With few people an area's share goes up and down by chance, so the best and the worst of "
+        "a list are mostly the smallest. Partly pooled, each share is drawn towards the others as "
+        "far as the areas turn out to be alike; the limits of chance say which areas differ by "
+        "more than it can make them."
+    )
+
+
 def benchmark(facts: Facts) -> str:
     """Return the paragraph above the published rates."""
     lines = [

@@ -10,6 +10,7 @@ import numpy as np
 
 from dipoutcomes.comparison.benchmark import Definition
 from dipoutcomes.outcomes import OutcomeDefinition
+from dipoutcomes.pipeline.comparisons.areas_apart import areas_apart
 from dipoutcomes.pipeline.comparisons.fall import fall, reading
 from dipoutcomes.pipeline.comparisons.grades import grades
 from dipoutcomes.pipeline.comparisons.of_areas import areas
@@ -59,8 +60,9 @@ def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinit
         part, facts["other_people"] = other_people(protocol, section.other_people, seen, definition)
         parts.append(part)
     if section.areas is not None:
+        level = float(protocol.analysis.confidence_level)
         part, facts["areas"] = areas(protocol, section.areas, seen, entrants)
-        parts.append(part)
+        parts += [part, areas_apart(section.areas, seen, entrants, level=level)]
     if section.benchmark:
         part, facts["benchmarks"] = beside_published(
             [(b, _own_share(protocol, b, seen, entrants)) for b in section.benchmark],
