@@ -8,8 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isnan
 
+import numpy as np
+
 from dipoutcomes import _display
-from dipoutcomes.payment._exact import TIE
+from dipoutcomes.payment._exact import TIE, rounded
 from dipoutcomes.payment.metric import Measured
 from dipoutcomes.payment.term_verdict import Step, TermVerdict, money_says
 from dipoutcomes.payment.verdict import MeasurePair
@@ -35,13 +37,7 @@ def term_steps(
         yield step("published", f"reduction as published: {verdict.printed_reduction}", counted)
     elif pair.treated is not None:
         yield step("counted", f"{measure.says}: {_value(pair.treated)}", counted)
-        yield from _against(term, verdict, pair, step, counts)
-    if measure.decimals is not None:
-        yield step(
-            "rounded",
-            f"both rounded to {measure.decimals} decimals ({measure.rounding}) before comparing",
-            f"[[measure]] {measure.name}",
-        )
+        yield from _against(measure, term, verdict, pair, step, counts)
     if term.test != "none":
         met = "met" if verdict.own_test else "not met"
         found = f"{verdict.printed_reduction} against {verdict.printed_threshold}: {met}"
@@ -61,6 +57,7 @@ def term_steps(
 
 
 def _against(
+    measure: Measure,
     term: Term,
     verdict: TermVerdict,
     pair: MeasurePair,
@@ -74,14 +71,22 @@ def _against(
     given = own is not None and own.baseline is not None
     where = f"[[count]] {term.measure} baseline" if given else f"[[measure]] {term.measure}"
     yield step("baseline", f"{pair.baseline_says}: {_value(baseline)}", where)
-    first, second = _short(pair.treated.value), _short(baseline.value)
-    if term.test == "relative_reduction" and baseline.value > 0:
-        exact = _display.percent(verdict.reduction, 3)
-        yield step("reduction", f"({second} - {first}) / {second} = {exact}", where)
-    elif term.test == "absolute_reduction":
+    treated, base = (_as_compared(measure, group.value) for group in (pair.treated, baseline))
+    if measure.decimals is not None:
         yield step(
-            "reduction", f"{second} - {first} = {_short(baseline.value - pair.treated.value)}"
+            "rounded",
+            f"to {measure.decimals} decimals ({measure.rounding.replace('_', ' ')}) before they "
+            f"are compared: {_short(treated)} and {_short(base)}",
+            f"[[measure]] {measure.name}",
         )
+    more, less = (treated, base) if measure.higher_is_better else (base, treated)
+    if term.test == "relative_reduction" and base > 0:
+        exact = _display.percent(verdict.reduction, 3)
+        yield step(
+            "reduction", f"({_short(more)} - {_short(less)}) / {_short(base)} = {exact}", where
+        )
+    elif term.test == "absolute_reduction":
+        yield step("reduction", f"{_short(more)} - {_short(less)} = {_short(more - less)}")
     if verdict.printed_interval != _display.NOT_AVAILABLE:
         level = _display.level(verdict.interval.confidence_level)
         yield step(
@@ -94,6 +99,14 @@ def _against(
         )
 
 
+def _as_compared(measure: Measure, value: Fraction) -> Fraction:
+    """Return a value as the rule compares it: rounded, where the contract says so."""
+    if measure.decimals is None:
+        return value
+    held = np.array([value], dtype=object)
+    return Fraction(rounded(held, measure.decimals, measure.rounding)[0])
+
+
 def _value(found: Measured) -> str:
     if found.is_known_exactly:
         return f"{_short(found.value)} (agreed)"
@@ -104,8 +117,7 @@ def _value(found: Measured) -> str:
 
 def _short(value: Fraction) -> str:
     """Return a number with at most five decimals and no trailing zeros."""
-    rounded = _display.round_half_up(float(value), 5)
-    text = f"{rounded:,f}"
+    text = f"{_display.round_half_up(float(value), 5):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

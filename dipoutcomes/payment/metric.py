@@ -172,7 +172,7 @@ def _share(group: Group, level: float) -> Measured:
                 caveat = "people with an event: the whole number nearest to the published share"
     if events is not None and people:
         limits = wilson_interval(events, people, confidence_level=level)
-        error = sqrt(float(exact) * (1 - float(exact)) / people)
+        error = _share_error(events, people)
         return Measured(
             value=exact, low=limits.low, high=limits.high, standard_error=error, events=events,
             people=people, method=limits.method, caveat=caveat,
@@ -183,6 +183,18 @@ def _share(group: Group, level: float) -> Measured:
         value=exact, low=nan, high=nan, standard_error=nan,
         caveat="no interval: the number of people is not given",
     )  # fmt: skip
+
+
+def _share_error(events: int, people: int) -> float:
+    """Return the standard error of a share.
+
+    Where nobody or everybody had the event the usual one is 0, as if nothing more could happen;
+    two events and two people without are added then (Agresti and Coull 1998, The American
+    Statistician 52, 119-126).
+    """
+    added = 0 if 0 < events < people else 2
+    share = (events + added) / (people + 2 * added)
+    return sqrt(share * (1 - share) / (people + 2 * added))
 
 
 def _normal(exact: Fraction, error: float, level: float) -> Measured:

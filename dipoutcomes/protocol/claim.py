@@ -90,6 +90,11 @@ def _count(measure: Measure, count: Count) -> Iterable[str]:
     if count.baseline is not None:
         if measure.baseline is None:
             yield "has a baseline, and the contract compares this measure with none"
+        elif measure.baseline.value is not None or measure.baseline.events is not None:
+            yield (
+                "has a baseline, and the contract has set its own: take it out here, or agree "
+                "another contract"
+            )
         yield from _group(measure, count.baseline, "baseline ")
     if count.persons is not None and count.people is not None and count.persons > count.people:
         yield f"has {count.persons} persons with the outcome among {count.people} people"

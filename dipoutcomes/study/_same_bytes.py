@@ -32,7 +32,8 @@ def same_content(name: str, first: bytes, second: bytes) -> bool:
     if first == second:
         return True
     if name.endswith(".docx"):
-        return _parts(first) == _parts(second)
+        parts = _parts(first)
+        return parts is not None and parts == _parts(second)
     if name.endswith(".pdf"):
         return _OF_ITS_MAKING.sub(b"", first) == _OF_ITS_MAKING.sub(b"", second)
     return False

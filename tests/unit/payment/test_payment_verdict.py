@@ -252,6 +252,54 @@ def test_a_term_that_asks_for_more_than_chance_needs_the_error():
         settle(parse_contract(asks), parse_counts(counts))
 
 
+def test_a_baseline_that_the_contract_has_set_is_not_set_again_by_the_counts():
+    agreed = BOTH.replace('kind = "matched_group" }', 'kind = "fixed", value = 0.58 }', 1)
+    with pytest.raises(ProtocolError, match="the contract has set its own"):
+        settle(parse_contract(agreed), parse_counts(COUNTS.format(cohort="")))
+
+
+def test_nobody_with_an_event_among_three_is_not_more_than_chance():
+    """The usual standard error would be 0, and any difference at all then beyond chance."""
+    asks = BOTH.replace("threshold = 0.05", "threshold = 0.05\nsignificant_at = 0.95")
+    agreed = asks.replace('kind = "matched_group" }', 'kind = "fixed", value = 0.30 }', 1)
+    for people, met in ((3, False), (300, True)):
+        counts = (
+            f'[cohort]\nname = "c"\n[[count]]\nmeasure = "share"\npeople = {people}\nevents = 0'
+        )
+        assert settle(parse_contract(agreed), parse_counts(counts))["fewer_people"].met == met
+
+
+def test_a_measure_is_rounded_before_it_is_compared_and_the_steps_say_so():
+    rounded = BOTH.replace('kind = "binary"', 'kind = "binary"\ndecimals = 2')
+    counts = (
+        '[cohort]\nname = "c"\n[[count]]\nmeasure = "share"\npeople = 1000\nevents = 534\n'
+        "baseline = { people = 1000, events = 580 }"
+    )
+    found = settle(parse_contract(rounded), parse_counts(counts))
+    assert found["fewer_people"].met  # 53% against 58%, in the contract's words
+    assert found["fewer_people"].reduction == pytest.approx(0.05)
+    says = {step.what: step.says for step in found.steps}
+    assert says["rounded"].endswith("0.53 and 0.58")
+    assert says["reduction"] == "0.58 - 0.53 = 0.05"
+    assert not settle(parse_contract(BOTH), parse_counts(counts))["fewer_people"].met
+
+
+def test_where_more_is_better_a_rise_counts_as_the_reduction():
+    days = BOTH.replace('kind = "frequency_per_person"', 'kind = "time_to_first"').replace(
+        'per = "event_averted"', 'per = "point"'
+    )
+    counts = (
+        '[cohort]\nname = "c"\n[[count]]\nmeasure = "often"\nvalue = 230\nstandard_error = 5\n'
+        "baseline = { value = 200, standard_error = 4 }"
+    )
+    found = settle(parse_contract(days), parse_counts(counts))
+    term = found["fewer_events"]
+    assert (term.met, term.reduction) == (True, pytest.approx(0.15))
+    assert term.interval.low < 0.15 < term.interval.high
+    assert 0.5 < term.truly_met.value < 1
+    assert "(230 - 200) / 200 = 15.000%" in [step.says for step in found.steps]
+
+
 def test_a_reduction_just_short_is_not_printed_as_if_it_reached():
     counts = (
         '[cohort]\nname = "c"\n[[count]]\nmeasure = "often"\nvalue = 0.9004\n'

@@ -26,6 +26,7 @@ def test_word_is_compared_by_its_parts():
     assert same_content("claim.docx", docx("a"), later)
     assert not same_content("claim.docx", docx("a"), docx("b"))
     assert not same_content("claim.docx", docx("a"), b"no zip")
+    assert not same_content("claim.docx", b"no zip", b"neither")
 
 
 @pytest.mark.parametrize(
