@@ -96,10 +96,10 @@ def _whole(value: Fraction, how: Rounding) -> int:
 
 def _whole_floats(scaled: NDArray[np.float64], how: Rounding) -> NDArray[np.float64]:
     size = np.abs(scaled)
-    whole = {
-        "down": np.floor,
-        "up": np.ceil,
-        "half_up": lambda x: np.floor(x + 0.5),
-        "half_even": np.rint,
-    }[how](size)
+    if how == "half_even":
+        whole = np.rint(size)
+    elif how == "half_up":
+        whole = np.floor(size + 0.5)
+    else:
+        whole = np.ceil(size) if how == "up" else np.floor(size)
     return np.asarray(np.copysign(whole, scaled) + 0.0)

@@ -117,4 +117,4 @@ def _counted(setting: Setting, term: Term, price: Price, reduction: Values) -> V
         counted = np.minimum(counted, constant(price.cap_reduction, exact=exact))
     if price.beyond == "threshold":
         counted = counted - constant(term.threshold, exact=exact)
-    return np.maximum(counted, constant(0, exact=exact))
+    return np.asarray(np.maximum(counted, constant(0, exact=exact)))
