@@ -72,6 +72,7 @@ from dipoutcomes.plots.indicators import (
     plot_indicators,
     plot_target_funnel,
 )
+from dipoutcomes.plots.payment import describe_waterfall, plot_waterfall
 from dipoutcomes.plots.payment_amounts import (
     describe_payment_distribution,
     plot_payment_distribution,
@@ -157,6 +158,7 @@ __all__ = [
     "describe_target_funnel",
     "describe_timelines",
     "describe_tipping_point",
+    "describe_waterfall",
     "describe_weights",
     "plot_balance",
     "plot_cascade",
@@ -196,5 +198,6 @@ __all__ = [
     "plot_target_funnel",
     "plot_timelines",
     "plot_tipping_point",
+    "plot_waterfall",
     "plot_weights",
 ]
