@@ -38,6 +38,7 @@ _WHOLE: Mapping[str, Callable[[EstimateRow], str]] = {
     "incidence_by_group": _by_group,
     "hazard_ratios": _by_covariate,
     "fine_gray": _by_covariate,
+    "areas_pooled": _by_group,  # the areas add up to everybody
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dipoutcomes.cohort import CohortResult, select_cohort
 from dipoutcomes.errors import DesignError, DisclosureError, ProtocolError
@@ -79,7 +80,9 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     if curves:
         estimates["first_event_at"] = estimates_of.first_event_at(protocol, curves, definition)
     again = reoffending(protocol, seen, definition, curves)
-    against = compared_with(protocol, all_seen, definition)
+    against = compared_with(
+        protocol, all_seen, definition, brought_in=_brought_in(records, everybody, cohort)
+    )
     worded = side_by_side(protocol, records.events, seen)
     asked = Found.joined([again.found, against.found, worded])
     found: dict[str, Table] = {
@@ -199,6 +202,15 @@ def _select(
     records: Records, chosen: Chosen, definition: OutcomeDefinition, cohort: Cohort
 ) -> SelectedEvents:
     ids = chosen.people["person_id"].to_numpy()
+    code, index = _index_events(records, chosen, cohort)
+    return select_events(records.events, ids, definition, exclude=index, code=code)
+
+
+def _index_events(
+    records: Records, chosen: Chosen, cohort: Cohort
+) -> tuple[NDArray[np.int64], Mask]:
+    """Return whose each event is, and whether it is the one that brought them in."""
+    ids = chosen.people["person_id"].to_numpy()
     code = event_codes(records.events, ids)
     index = index_event_mask(
         records.events,
@@ -208,7 +220,15 @@ def _select(
         within_days=cohort.index_event_within_days,
         code=code,
     )
-    return select_events(records.events, ids, definition, exclude=index, code=code)
+    return code, index
+
+
+def _brought_in(records: Records, chosen: Chosen, cohort: Cohort) -> Mask:
+    """Return which people an event of their own brought in."""
+    code, index = _index_events(records, chosen, cohort)
+    found = np.zeros(len(chosen.people), dtype=bool)
+    found[code[index & (code >= 0)]] = True
+    return found
 
 
 def _observe(

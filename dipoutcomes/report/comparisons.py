@@ -17,9 +17,11 @@ def regression_to_mean(page: Page) -> None:
     facts = page.results.facts
     if "regression_to_mean" not in facts:
         return
-    show_markdown(
-        "## How much of the change would have come anyway\n", words.regression_to_mean(facts)
-    )
+    heading = "## How much of the change would have come anyway\n"
+    if "regression_to_mean" in page.results.estimates:
+        show_markdown(heading, words.regression_to_mean(facts))
+    else:
+        show_markdown(heading, words.regression_to_mean_unknown(facts))
     page.figures("regression_to_mean")
     page.tables("regression_to_mean")
     if "regression_grid" in page.results.tables:
@@ -43,6 +45,7 @@ def other_people(page: Page) -> None:
     """Show the programme's people against others made comparable."""
     facts = page.results.facts
     if "other_people" not in facts:
+        _refused(page, "other_people", heading="## Compared with other people\n")
         return
     show_markdown("## Compared with other people\n", words.other_people(facts))
     page.tables("target_trial", "comparison_people")
@@ -70,6 +73,7 @@ def other_people(page: Page) -> None:
 def areas(page: Page) -> None:
     """Show intensive areas against others."""
     if not page.results.facts.get("areas"):
+        _refused(page, "areas", heading="## Areas compared\n")
         return
     show_markdown("## Areas compared\n", words.areas(page.results.facts))
     page.tables("areas_compared", "areas_changes")
@@ -82,7 +86,7 @@ def areas(page: Page) -> None:
 def benchmark(page: Page) -> None:
     """Show the result beside published rates."""
     if not page.results.facts.get("benchmarks"):
-        _refused(page, "benchmark")
+        _refused(page, "benchmark", heading="## Beside a published rate\n")
         return
     show_markdown("## Beside a published rate\n", words.benchmark(page.results.facts))
     page.tables("benchmarks", "benchmark_definitions")
@@ -94,7 +98,8 @@ def definitions(page: Page) -> None:
     if "definitions_side_by_side" in page.results.tables:
         show_markdown("## Under other definitions\n", words.definitions())
         page.tables("definitions_side_by_side")
-    _refused(page, "definitions")
+        return
+    _refused(page, "definitions", heading="## Under other definitions\n")
 
 
 def design(page: Page) -> None:
@@ -114,8 +119,9 @@ def data_lab(page: Page) -> None:
     _refused(page, "data_lab")
 
 
-def _refused(page: Page, *parts: str) -> None:
+def _refused(page: Page, *parts: str, heading: str = "") -> None:
+    """Show what these data cannot give, under a heading where there is none yet."""
     refused = page.results.facts.get("cannot_be_had", {})
     lines = [f"- {line}" for part in parts for line in refused.get(part, ())]
     if lines:
-        show_markdown(words_reoffending.cannot_be_had(lines))
+        show_markdown(heading, words_reoffending.cannot_be_had(lines))

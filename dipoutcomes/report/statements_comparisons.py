@@ -14,6 +14,14 @@ ALONE = (
     "(regression to the mean)."
 )
 
+#: Whom an effect is of that is not of those in the programme alone.
+_OF_OTHERS = {
+    "ATE": "What the programme did for the people in it alone: the comparison is of everybody in "
+    "both groups, had all of them been in it or none.",
+    "ATO": "What the programme did for everybody in it: the comparison counts most those who could "
+    "as well have been in either group, and next to nothing those who could not.",
+}
+
 
 def can_say(results: StudyResults) -> list[str]:
     """Return the sentences that the comparisons support."""
@@ -47,6 +55,8 @@ def cannot_say(results: StudyResults) -> list[str]:
             "Anything about the people in the programme for whom nobody alike was found: the "
             "comparison leaves them out."
         )
+    if part["estimand"] in _OF_OTHERS:
+        lines.append(_OF_OTHERS[part["estimand"]])
     if facts.get("areas"):
         lines.append(
             "That intensive areas made a difference to their people, however many people there "

@@ -23,14 +23,24 @@ ENTRY_SAYS = {
 
 def regression_to_mean(facts: Facts) -> str:
     """Return the paragraph above what is left of a fall."""
-    part = facts["regression_to_mean"]
-    entry = ENTRY_SAYS[part["entry"]].format(noun=facts["events_noun"])
     return (
-        f"{entry} A later period then shows a different rate with no effect at all: regression to "
-        "the mean. The table has the ratio of the two rates as it was observed; the ratio that no "
+        f"{_entry(facts)} A later period then shows a different rate with no effect at all: "
+        "regression to the mean. The table has the ratio of the two rates as it was observed; the ratio that no "
         "effect would have left; and the one over the other, which is what remains to be "
         "explained. A ratio of 1 is no change, 0.75 a quarter less."
     )
+
+
+def regression_to_mean_unknown(facts: Facts) -> str:
+    """Return the paragraph where it could not be worked out what no effect would have left."""
+    return (
+        f"{_entry(facts)} How much of the change that explains could not be worked out from these "
+        "data, so the change from before to after says nothing of the programme."
+    )
+
+
+def _entry(facts: Facts) -> str:
+    return ENTRY_SAYS[facts["regression_to_mean"]["entry"]].format(noun=facts["events_noun"])
 
 
 def adjusted_sources(*, grid: bool) -> str:

@@ -649,15 +649,19 @@ def test_a_comparison_that_nobody_is_in_leaves_the_rest_of_the_study(tmp_path):
     assert 'nobody has group = "nothing"' in refused(found, "other_people")
     assert "effects" not in found.estimates
     assert "regression_to_mean" in found.estimates
+    assert "other_people" not in found.facts
+    assert make_statements(found).cannot_say[0].startswith("That the programme caused what is left")
 
 
-def test_a_covariate_that_everybody_shares_is_told_or_left_out(tmp_path):
+def test_a_covariate_that_everybody_shares_changes_nothing(tmp_path):
     change = ('main_drug = "Main drug" }', 'main_drug = "Main drug", referral = "Referred by" }')
-    found = evaluate(
-        tmp_path, change, ('covariates = ["age", "sex", "events_before", "area"]',
-                           'covariates = ["age", "referral"]'),
-    )  # fmt: skip
-    assert "effects" in found.estimates or "referral" in refused(found, "other_people")
+    effects = []
+    for number, names in enumerate(('"age", "referral"', '"age"')):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        covariates = ('"age", "sex", "events_before", "area"', names)
+        effects.append(rows_of(evaluate(folder, change, covariates), "effects"))
+    assert effects[0] == effects[1]
 
 
 def test_groups_that_a_covariate_tells_apart_wholly_cannot_be_compared(tmp_path):
@@ -735,9 +739,20 @@ NUMBERS = (
 )
 
 
+REFERENCE = 'reference = "group"\nreference_value = "test alone"'
+
+
 def test_a_reference_group_gives_both_numbers_with_their_own_error(tmp_path, results):
-    """The others came in through an arrest too: as a reference they are too active."""
-    found = evaluate(tmp_path, (NUMBERS, 'reference = "group"\nreference_value = "test alone"'))
+    """The others, had no event of theirs brought them in."""
+    files = {p.name: p.read_bytes() for p in (ROOT / "synthetic/compared").iterdir()}
+    head, *lines = files["pnc_events.csv"].decode().splitlines()
+    others = {row[0].value for row in _cells(_sheet(files, "Clients"), "Client ref", "Group")
+              if row[1].value == "test alone"}  # fmt: skip
+    place = head.split(",").index("Client ref")
+    kept = [x for x in lines if not (x.endswith(",Y") and x.split(",")[place] in others)]
+    assert len(kept) == len(lines) - 587  # 13 were not found
+    files["pnc_events.csv"] = ("\n".join([head, *kept]) + "\n").encode()
+    found = evaluate(tmp_path, (NUMBERS, REFERENCE), files=files)
     widths = [
         math.log(r.estimates["regression_to_mean"]["observed over expected"].interval.high)
         - math.log(r.estimates["regression_to_mean"]["observed over expected"].interval.low)
@@ -747,10 +762,25 @@ def test_a_reference_group_gives_both_numbers_with_their_own_error(tmp_path, res
     assert "regression_grid" not in found.tables  # there is nothing from elsewhere to vary
 
 
-def test_the_entrants_as_their_own_reference_are_refused(tmp_path):
-    found = evaluate(tmp_path, (NUMBERS, 'reference = "group"\nreference_value = "programme"'))
+def _sheet(files, name):
+    return openpyxl.load_workbook(BytesIO(files["caseload.xlsx"]))[name]
+
+
+@pytest.mark.parametrize("who", ["test alone", "programme"])
+def test_people_whom_an_event_brought_in_are_no_reference(tmp_path, who):
+    found = evaluate(tmp_path, (NUMBERS, REFERENCE.replace("test alone", who)))
     assert "regression_to_mean" not in found.estimates
-    assert "the entrants" in refused(found, "regression_to_mean")
+    assert "distribution_of_change" not in found.tables
+    (said,) = found.facts["cannot_be_had"]["regression_to_mean"]
+    assert "were brought in by an event of their own" in said
+
+
+def test_without_numbers_or_a_reference_nothing_is_taken_away_and_that_is_said(tmp_path):
+    found = evaluate(tmp_path, (NUMBERS, ""))
+    assert "regression_to_mean" not in found.estimates
+    assert "not chosen for it" in refused(found, "regression_to_mean")
+    assert "earlier_window" in found.estimates
+    assert found.facts["regression_to_mean"]["left"] == ""
 
 
 def test_a_reference_that_nobody_is_in_is_refused(tmp_path):

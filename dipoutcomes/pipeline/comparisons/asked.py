@@ -37,8 +37,13 @@ class Compared:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinition) -> Compared:
-    """Return the parts that [comparison] asks for; nothing where there is no such section."""
+def compared_with(
+    protocol: Protocol, seen: Observed, definition: OutcomeDefinition, *, brought_in: Mask
+) -> Compared:
+    """Return the parts that [comparison] asks for; nothing where there is no such section.
+
+    *brought_in* says which people an event of their own brought in.
+    """
     section = protocol.comparison
     if section is None:
         return Compared(found=Found())
@@ -46,7 +51,7 @@ def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinit
     facts: dict[str, Any] = {}
     entrants = entrants_of(protocol, seen)
     if section.regression_to_mean is not None:
-        part = fall(protocol, section.regression_to_mean, seen, entrants)
+        part = fall(protocol, section.regression_to_mean, seen, entrants, brought_in=brought_in)
         parts.append(part)
         facts["regression_to_mean"] = {
             "entry": section.regression_to_mean.entry,
@@ -57,11 +62,15 @@ def compared_with(protocol: Protocol, seen: Observed, definition: OutcomeDefinit
             "left": reading(part.estimates.get("regression_to_mean")),
         }
     if section.other_people is not None:
-        part, facts["other_people"] = other_people(protocol, section.other_people, seen, definition)
+        part, known = other_people(protocol, section.other_people, seen, definition)
         parts.append(part)
+        if known:
+            facts["other_people"] = known
     if section.areas is not None:
         level = float(protocol.analysis.confidence_level)
-        part, facts["areas"] = areas(protocol, section.areas, seen, entrants)
+        part, known = areas(protocol, section.areas, seen, entrants)
+        if known:
+            facts["areas"] = known
         parts += [part, areas_apart(section.areas, seen, entrants, level=level)]
     if section.benchmark:
         part, facts["benchmarks"] = beside_published(

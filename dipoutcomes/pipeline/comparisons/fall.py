@@ -44,7 +44,14 @@ ENTRY = {
 AROUND = (0.5, 0.75, 1.0, 1.5, 2.0)
 
 
-def fall(protocol: Protocol, section: RegressionToMean, seen: Observed, entrants: Mask) -> Found:
+def fall(
+    protocol: Protocol,
+    section: RegressionToMean,
+    seen: Observed,
+    entrants: Mask,
+    *,
+    brought_in: Mask,
+) -> Found:
     """Return the ratio of rates as observed, as expected with no effect, and what is left.
 
     Parameters
@@ -54,6 +61,8 @@ def fall(protocol: Protocol, section: RegressionToMean, seen: Observed, entrants
     seen : Observed
     entrants : ndarray of bool
         Those whom the programme took on.
+    brought_in : ndarray of bool
+        Those whom an event of their own brought in: no reference is made of them.
     """
     found = Found()
     custody_out = protocol.outcome is None or protocol.outcome.exclude_days_in_custody
@@ -77,11 +86,13 @@ def fall(protocol: Protocol, section: RegressionToMean, seen: Observed, entrants
     rng = random_stream(protocol.study.seed, STREAM)
     models = by_other_models(before, after, level=level, resamples=section.resamples, rng=rng)
     reference = found.attempt(
-        PART, "reference", partial(_reference, section, seen, whole, custody_out=custody_out)
+        PART,
+        "what no effect would have left",
+        partial(_reference, section, seen, whole, brought_in, custody_out=custody_out),
     )
     if reference is not None:
         _adjust(found, before, after, reference, level=level, common=common)
-        if gap is None:
+        if gap is None and "regression_to_mean" in found.estimates:
             models = Found.joined(
                 [models, who_changed(before, after, reference, rng=rng, common=_no_gap(common))]
             )
@@ -157,19 +168,35 @@ def _gap(protocol: Protocol, seen: Observed, who: Mask) -> Any:
 
 
 def _reference(
-    section: RegressionToMean, seen: Observed, whole: Mask, *, custody_out: bool
-) -> OffendingSpread | None:
+    section: RegressionToMean,
+    seen: Observed,
+    whole: Mask,
+    brought_in: Mask,
+    *,
+    custody_out: bool,
+) -> OffendingSpread:
     if section.events_per_year is not None and section.shape is not None:
         return published_spread(
             float(section.events_per_year), float(section.shape), source=section.source
         )
     if not section.reference:
-        return None
+        raise DesignError(
+            "it depends on how often people like these offend who were not chosen for it, and on "
+            "how much they differ. Give events_per_year, shape and source, or reference"
+        )
     others = whole & (seen.attribute(section.reference) == section.reference_value)
     if not others.any():
         raise DesignError(
             f"nobody whose record is whole has {section.reference} = "
             f'"{section.reference_value}". Look at the values of that column'
+        )
+    chosen = int((others & brought_in).sum())
+    if section.entry != "not_by_offending" and 2 * chosen > int(others.sum()):
+        raise DesignError(
+            f"{chosen:,} of the {int(others.sum()):,} people of the reference were brought in by "
+            "an event of their own, as those in the programme were: they offend more than people "
+            "nobody chose, and too little of the fall would be put down to how people came in. "
+            "Take people who were not chosen for their offending, or numbers from a source"
         )
     counts = counts_in(seen, section.before, others, custody_out=custody_out)
     return offending_spread(

@@ -13,6 +13,13 @@ def said_once(table: EstimateTable) -> EstimateTable:
     for row in table.rows:
         for part in filter(None, row.estimate.caveat.split("; ")):
             said.setdefault(part, []).append(row.label)
-    notes = [f"{' and '.join(labels).capitalize()}: {part}." for part, labels in said.items()]
+    notes = [f"{_of(labels)}: {part}." for part, labels in said.items()]
     rows = tuple(replace(r, estimate=replace(r.estimate, caveat="")) for r in table.rows)
     return replace(table, rows=rows, notes=(*table.notes, *notes))
+
+
+def _of(labels: list[str]) -> str:
+    """Return the rows that a caveat is of, so that where one name ends is plain."""
+    if len(labels) == 1:
+        return labels[0].capitalize()
+    return " and ".join(f"“{label}”" for label in labels)
