@@ -48,6 +48,28 @@ def test_shares_drawn_from_their_prior():
     assert_calibrated(said, base - share >= 0.05)
 
 
+def test_people_compared_with_themselves():
+    """The interval holds the truth as often as it says with the correlation; nearly always without."""
+    rng = np.random.default_rng(20140403)
+    kind, held = measure("frequency_per_person"), np.zeros((COHORTS, 2), dtype=bool)
+    for i in range(COHORTS):
+        own = rng.gamma(0.9, 1 / 0.9, 100)
+        after, before = rng.poisson(1.55 * 0.9 * own), rng.poisson(1.55 * own)
+        r = Decimal(f"{np.corrcoef(after, before)[0, 1]:.9f}")
+        for k, correlation in enumerate((r, None)):
+            groups = [
+                measured(kind, Group(
+                    people=100, events=int(x.sum()), correlation=correlation,
+                    standard_deviation=Decimal(f"{x.std(ddof=1):.9f}"),
+                ))
+                for x in (after, before)
+            ]  # fmt: skip
+            held[i, k] = 0.1 in reduction_interval(kind, *groups, relative=True)[0]
+    share = held.mean(axis=0)
+    assert 0.935 < share[0] < 0.962
+    assert share[1] > 0.985
+
+
 def test_frequencies_of_people_who_differ_and_the_intervals_coverage():
     rng = np.random.default_rng(20140402)
     rule, kind = term("relative_reduction", "0.10"), measure("frequency_per_person")
