@@ -103,9 +103,7 @@ def payment_of(
     section = protocol.payment
     if section is None or contract is None:
         return None
-    problems = list(_faults(protocol, section, contract))
-    if problems:
-        raise ProtocolError("\n".join(problems))
+    check_contract_fits(protocol, contract)
     chosen = {m.name: m for m in section.measure}
     registers = tuple(
         _register(protocol, contract, term, chosen[term.measure], seen)
@@ -122,6 +120,22 @@ def payment_of(
         registers=registers,
         people=_people(contract, section, seen),
     )
+
+
+def check_contract_fits(protocol: Protocol, contract: Contract) -> None:
+    """Refuse a contract and a study that do not fit one another; all faults at once.
+
+    Raises
+    ------
+    ProtocolError
+        Event type, waiting period, length of a window, a measure that no window can count, a
+        contract that is not the one that was agreed.
+    """
+    problems = (
+        [] if protocol.payment is None else list(_faults(protocol, protocol.payment, contract))
+    )
+    if problems:
+        raise ProtocolError("\n".join(problems))
 
 
 def _faults(protocol: Protocol, section: Payment, contract: Contract) -> Iterable[str]:

@@ -23,6 +23,10 @@ def check(path: str | Path, *, progress: Progress = silent) -> list[Any]:
     plan = read_plan(path)
     if plan.lock is not None:
         read_lock(plan.lock)  # a lock that was altered would stop the run as well
+    if plan.contract is not None:
+        from dipoutcomes.pipeline.payment import check_contract_fits
+
+        check_contract_fits(plan.protocol, plan.contract)
     study = plan.protocol.study
     lines = [f"Protocol '{study.id}' ({study.kind}): no faults found."]
     if plan.protocol.time_to_event is not None:

@@ -199,6 +199,7 @@ def test_contract_and_study_that_do_not_fit_are_refused_all_at_once(tmp_path):
         "waits 6 months", "is 12 months and 0 days long", "belongs to a baseline",
     ):  # fmt: skip
         assert part in said
+    assert main(["check", str(tmp_path / "paid.toml")]) == 10  # before any outcome is counted
     payment = PAYMENT.replace(f'window = "{AFTER}"', 'window = "12 months after"', 1)
     payment = payment.replace('name = "days"', 'name = "often"')
     with pytest.raises(ProtocolError, match=r"no window '12 months after'(.|\n)*there twice"):
