@@ -12,10 +12,11 @@ from dipoutcomes.results import EstimateTable, StudyResults, Table
 
 #: Tables of figures worked out of an estimate's counts, and the estimates that they rest on.
 _RESTS_ON = {
-    "regression_grid": "regression_to_mean",
-    "distribution_of_change": "regression_to_mean",
-    "e_values": "effects_on_counts",
-    "areas_changes": "areas_compared",
+    "regression_grid": ("regression_to_mean",),
+    "distribution_of_change": ("regression_to_mean",),
+    "e_values": ("effects_on_counts",),
+    "family_of_outcomes": ("effects", "effects_on_counts"),
+    "areas_changes": ("areas_compared",),
 }
 #: Their rows are parts of one whole, so that one that is hidden takes the others along.
 _ONE_WHOLE = frozenset({"distribution_of_change", "areas_changes"})
@@ -30,8 +31,8 @@ _PART_OF = (
 def protect_comparisons(results: StudyResults, threshold: int) -> StudyResults:
     """Return results whose tables of comparisons give no withheld count back."""
     tables = dict(results.tables)
-    for name, source in _RESTS_ON.items():
-        if name in tables and _any_withheld(results.estimates.get(source)):
+    for name, sources in _RESTS_ON.items():
+        if name in tables and any(_any_withheld(results.estimates.get(s)) for s in sources):
             tables[name] = _blank(tables[name], threshold)
     for name in _ONE_WHOLE & tables.keys():
         if any(WITHHELD in row.values() for row in tables[name].rows):

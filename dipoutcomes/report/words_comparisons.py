@@ -25,9 +25,9 @@ def regression_to_mean(facts: Facts) -> str:
     """Return the paragraph above what is left of a fall."""
     return (
         f"{_entry(facts)} A later period then shows a different rate with no effect at all: "
-        "regression to the mean. The table has the ratio of the two rates as it was observed; the ratio that no "
-        "effect would have left; and the one over the other, which is what remains to be "
-        "explained. A ratio of 1 is no change, 0.75 a quarter less."
+        "regression to the mean. The table has the ratio of the two rates as it was observed; the "
+        "ratio that no effect would have left; and the one over the other, which is what remains "
+        "to be explained. A ratio of 1 is no change, 0.75 a quarter less."
     )
 
 
