@@ -10,6 +10,7 @@ from dipoutcomes.disclosure.comparisons import protect_comparisons
 from dipoutcomes.disclosure.counts import is_small, scrub
 from dipoutcomes.disclosure.curves import protect_curve
 from dipoutcomes.disclosure.estimates import protect_estimate, protect_estimates
+from dipoutcomes.disclosure.scorecard import protect_scorecard
 from dipoutcomes.disclosure.tables import JUDGED, cell_is_small, protect_table
 from dipoutcomes.disclosure.together import (
     FIRST_EVENTS,
@@ -82,6 +83,7 @@ def protect_results(
         ),
     )
     protected = protect_comparisons(protect_across(protected, threshold), threshold)
+    protected = protect_scorecard(results, protected, threshold)
     leaks = small_counts(protected, threshold)
     if leaks:
         raise DisclosureError(
