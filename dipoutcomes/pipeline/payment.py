@@ -69,6 +69,14 @@ class StudyPayment:
         }
         return {"payment_decisions": self._decisions(), **named}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what the words need; no count and no amount, for it stands in every copy."""
+        return {
+            "title": self.verdict.contract_title,
+            "caution": self.verdict.caution,
+            "warnings": list(self.verdict.warnings),
+        }
+
     def _decisions(self) -> Table:
         rows = tuple(
             {"term": row["term"], "threshold": row["threshold"], "decision": row["decision"]}

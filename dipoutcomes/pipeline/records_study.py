@@ -96,6 +96,8 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     }
     facts = _facts(protocol, records, chosen, seen, definition)
     facts |= dict(again.facts) | dict(against.facts)
+    if paid is not None:
+        facts["payment"] = paid.facts()
     if asked.refused:
         facts["cannot_be_had"] = asked.refused
     results = StudyResults(
@@ -112,6 +114,18 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         ledger=tables.ledger_frame(seen),
         payment=paid,
     )
+
+
+def observe_people(protocol: Protocol, inputs: StudyInputs) -> tuple[Observed, Mask]:
+    """Return everybody of a study as counted, and whom the programme took on.
+
+    For work of one's own on the people of a study; no estimate is made.
+    """
+    cohort, outcome = _needed(protocol)
+    records, everybody = _choose(protocol, inputs, lambda _: None)
+    selected = _select(records, everybody, DEFINITIONS[outcome.measure], cohort)
+    seen = _observe(protocol, records, everybody, selected)
+    return seen, entrants_of(protocol, seen)
 
 
 def _without_others(protocol: Protocol, chosen: Chosen, entrants: Mask) -> Chosen:

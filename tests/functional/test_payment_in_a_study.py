@@ -273,3 +273,21 @@ def test_other_records_are_not_those_of_the_pack(pack, tmp_path, capsys):
     assert "1 files are not those that the pack was made from: pnc_events.csv" in (
         capsys.readouterr().err
     )
+
+
+@pytest.mark.slow
+def test_the_write_up_of_a_study_says_what_is_paid(tmp_path):
+    folder, _ = run(protocol(tmp_path), out=tmp_path / "out")
+    working = (folder / "working" / "compared-synthetic.html").read_text("utf-8")
+    release = (folder / "release" / "compared-synthetic.html").read_text("utf-8")
+    verdict = json.loads((folder / "working" / "payment" / "verdict.json").read_text("utf-8"))
+    for page in (working, release):
+        assert "What the contract pays" in page
+        assert "An illustration: no two parties agreed these terms." in page
+        assert "regression to the mean" in page
+    due = [term["amount"] for term in verdict["terms"] if Decimal(term["amount"])]
+    assert due
+    for amount in due:
+        printed = f"GBP {Decimal(amount):,}"
+        assert printed in working
+        assert printed not in release
