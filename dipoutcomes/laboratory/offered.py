@@ -24,6 +24,9 @@ _TEST_BY_NAME = "its methods are tried through the p-value function of the famil
 
 _ROWS = "arranges rows and estimates nothing; recounted in tests/unit/survival"
 _MADE = "makes people whose truth is known: what the trials stand on"
+_GIVEN = "a description handed to an estimator that is tried"
+_WORDS = "words and counts of a design; it estimates nothing"
+_PLAN_TARGET = "plans how long to wait; its promise is tried in tests/unit/scorecard"
 _LONG_RUN = "has a long run of its own in tests/simulation/"
 
 #: Public names that are not tried, and why.
@@ -74,6 +77,13 @@ EXCLUDED: dict[str, str] = {
             "plot_flow", "plot_methods", "plot_precision", "plot_rates", "plot_hazard",
             "plot_cumulative_incidence", "plot_overstatement", "plot_mean_functions",
             "plot_timelines", "plot_ratios", "plot_proportional_hazards", "plot_cured_share",
+            "plot_rates_before_after", "plot_distribution_of_change", "plot_regression_to_mean",
+            "plot_literature_grid", "plot_series", "plot_balance", "plot_support", "plot_weights",
+            "plot_effects", "plot_forest", "plot_funnel", "plot_event_study",
+            "plot_tipping_point", "plot_specification_curve", "plot_waterfall",
+            "plot_payment_distribution", "plot_payment_curve", "plot_risk_trade_off",
+            "plot_indicators", "plot_cumulative_chart", "plot_target_funnel", "plot_cascade",
+            "plot_printed_and_recomputed", "plot_possible_bases",
         ),
         _FIGURE,
     ),
@@ -120,8 +130,94 @@ EXCLUDED: dict[str, str] = {
         f"{_LONG_RUN}test_regression_forms_coverage.py",
     ),
     "mean_cumulative_function_with_death": f"{_LONG_RUN}test_recurrent_coverage.py",
+    **dict.fromkeys(("PublishedCurve", "RowOptions"), _GIVEN),
     **dict.fromkeys(
-        ("PublishedCurve", "RowOptions"), "a description handed to an estimator that is tried"
+        (
+            "Baseline", "DataLabOutcomes", "DataLabRules", "Definition", "DesignFeatures",
+            "EntryRule", "MatchingRule", "ObservedSeries", "PaymentDesign", "PeopleModel",
+            "PublishedRate", "RiskPeriod", "Specification", "WeightedDesign", "published_spread",
+        ),
+        _GIVEN,
+    ),
+    **dict.fromkeys(
+        ("before_after_both_ways", "rate_ratios_by_window"),
+        "rate_ratio_before_after for each window, which is tried",
+    ),
+    "share_changes_by_window": "paired_shares for each window, which is tried",
+    **dict.fromkeys(
+        ("expected_after_given_before", "expected_change_without_effect",
+         "simulated_change_without_effect"),
+        f"{_LONG_RUN}test_regression_to_mean_null.py; adjusted_ratio rests on it",
+    ),
+    "take_apart_headline": "solves what two printed figures imply; it has no data of its own",
+    "distribution_of_change": "describes who fell and who rose beside what no effect gives; its "
+    "made-up cohorts are those of the closed form (tests/unit/comparison/before_after)",
+    "literature_grid": "adjusted_ratio for each pair of numbers",
+    "earlier_window_check": "two ratios of windows, tried as earlier_window_ratio",
+    **dict.fromkeys(
+        ("dose_response_check", "imbens_manski_interval"),
+        f"{_LONG_RUN}test_checks_of_a_fall_coverage.py",
+    ),
+    "adjusted_ratio_with_untraced": "imbens_manski_interval at the two extremes, which has a long "
+    "run in tests/simulation/test_checks_of_a_fall_coverage.py",
+    "published_series": "gives a trend from eight values on, by the errors that the trials of "
+    "segmented_regression try; of fewer it says that they are no trend",
+    **dict.fromkeys(
+        ("balance_table", "common_support", "design_matrix"),
+        "describes who is compared and estimates no effect; the designs made with it are tried",
+    ),
+    **dict.fromkeys(("design_words", "target_trial", "data_lab_flow"), _WORDS),
+    "effects_table": _LISTS,
+    "data_lab_report": "sets effects that are tried in the shape of a report; its own difference "
+    "is tried through data_lab_from_counts",
+    "data_lab_precision": _PLAN,
+    "how_printed": "arithmetic of printed figures",
+    "translate_definitions": "counts the same people under several definitions, with intervals "
+    "that are tried as METHODS:proportion",
+    **dict.fromkeys(
+        ("one_group_effects", "rate_effects", "leave_one_out"),
+        "hands areas one by one to meta_analysis, or leaves one out; meta_analysis is tried",
+    ),
+    "funnel": "limits of a chart: the counts that a given share makes too rare, which "
+    "tests/unit/comparison/test_comparison_funnel_and_pooling.py lists one by one",
+    "trend_sensitivity": "bounds under an assumption about trends; its long run is in "
+    "tests/unit/comparison/test_comparison_trends.py",
+    "design_grade": "a judgement about design; it estimates nothing",
+    "e_value": "says how strong a hidden cause would have to be: a formula of a ratio and its "
+    "limits, about which data could show nothing",
+    **dict.fromkeys(
+        ("tipping_point", "tipping_point_share"),
+        "asks an interval that is tried, once for each number of unknown people with an event",
+    ),
+    **dict.fromkeys(
+        ("misclassification_table", "linkage_error_table"),
+        "a table of shares corrected for wrong records; corrected_share is tried",
+    ),
+    "specification_curve": "puts estimates in order; each is tried as what it is",
+    "adjust_by_family": "adjust_p_values for each family",
+    # Payment and scorecards.
+    **dict.fromkeys(
+        ("parse_contract", "read_contract", "parse_scorecard", "parse_targets"),
+        "reads what was agreed or printed; it estimates nothing",
+    ),
+    **dict.fromkeys(
+        ("outcome_register", "reconcile"), "lists people or claims; it estimates nothing"
+    ),
+    **dict.fromkeys(
+        ("payment_risks", "payment_distribution", "best_threshold", "smallest_cohort",
+         "plan_payment", "compare_scenarios"),
+        "asks operating_characteristics, which is tried, at one or many designs",
+    ),
+    "characteristics_from_people": f"{_LONG_RUN}test_payment_characteristics_long_run.py",
+    **dict.fromkeys(
+        ("audit_file", "audit_scorecard", "counts_that_fit", "denominators_that_fit"),
+        "arithmetic of printed figures: what follows from them, exactly",
+    ),
+    "judge_indicators": "judge_share and judge_count for every target",
+    "people_needed": _PLAN_TARGET,
+    **dict.fromkeys(
+        ("target_cascade", "target_funnel", "cumulative_chart"),
+        "exact limits about a target, worked out in tests/unit/scorecard",
     ),
     "run_laboratory": "the laboratory itself",
     "check_immortal_time": "refuses a comparison; it estimates nothing",

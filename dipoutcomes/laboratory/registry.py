@@ -31,9 +31,18 @@ _FILES = (
     "competing",
     "recurrent",
     "comparison",
+    "same_people",
+    "regression_to_mean",
+    "other_people",
+    "areas",
+    "one_series",
+    "published",
+    "fragile",
+    "contracts",
     "sampling",
     "draws",
     "practice",
+    "practice_compared",
 )
 
 

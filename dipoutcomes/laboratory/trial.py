@@ -94,8 +94,8 @@ class Trial:
     Parameters
     ----------
     family : str
-        A key of `intervals.METHODS`, or "outcomes", "survival", "comparison", "sampling", "tests",
-        "popular practice".
+        A key of `intervals.METHODS`, or another key of `words.FAMILIES_IN_WORDS`: "outcomes",
+        "regression_to_mean", "areas", "popular practice".
     estimator : str
         What a program calls: ``"wilson"``, ``"rate_per_person_year(garwood)"``.
     title : str

@@ -53,6 +53,21 @@ def find_contract(name: str | Path) -> Path:
 def read_contract(name: str | Path) -> Contract:
     """Return a contract by its file, or by the name of one that belongs to the toolkit.
 
+    Parameters
+    ----------
+    name : path or str
+
+    Returns
+    -------
+    Contract
+
+    Raises
+    ------
+    StorageError
+        If there is no such file or contract.
+    ProtocolError
+        If it cannot be a contract; all faults at once.
+
     Examples
     --------
     >>> read_contract("peterborough-2010").term[0].threshold

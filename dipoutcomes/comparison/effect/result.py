@@ -171,6 +171,15 @@ def effects_table(
     ------
     ValueError
         If there are no effects, *labels* are not one each, or *chosen* is no row.
+
+    Examples
+    --------
+    >>> from dipoutcomes.comparison import entropy_balancing, treatment_effect
+    >>> treated = [True] * 4 + [False] * 6
+    >>> design = entropy_balancing(treated, [[2], [3], [3], [4], [1], [2], [3], [3], [4], [5]])
+    >>> effect = treatment_effect(design, [0, 1, 0, 1, 0, 1, 1, 1, 0, 1])
+    >>> effects_table([effect], labels=["balanced"]).rows[0].label
+    'balanced'
     """
     if not effects:
         raise ValueError("`effects` is empty: there is nothing to tabulate")

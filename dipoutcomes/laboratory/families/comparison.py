@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ def trials() -> Iterator[Trial]:
         estimator="difference_between_groups",
         title="difference between groups, Miettinen-Nurminen",
         estimates="difference of two shares",
-        scenario=_two_groups(0.4, 0.55),
+        scenario=two_groups(0.4, 0.55),
         truth=exactly(0.4 - 0.55),
         apply=lambda columns: one_by_one(zip(*columns, strict=True), _difference),
         covers=("difference_between_groups",),
@@ -55,25 +55,32 @@ def trials() -> Iterator[Trial]:
     )
 
 
-def _shares(before: float, after: float, cells: tuple[float, float, float]) -> Trial:
+@lru_cache
+def flags(before: float, after: float, cells: tuple[float, float, float]) -> Scenario:
+    """Return people flagged before and after; *cells*: both, before only, after only."""
+
     def draw(rng: np.random.Generator, n: int, replications: int) -> tuple[Any, Any]:
         cell = rng.random((replications, n))
         both, before_only, after_only = np.cumsum(cells)
         first = cell < before_only
         return first, (cell < both) | ((cell >= before_only) & (cell < after_only))
 
+    return Scenario(
+        name=f"flags, {before:.0%} before and {after:.0%} after",
+        says=f"n people, {before:.0%} with an event before and {after:.0%} after, "
+        f"{cells[0]:.0%} in both",
+        draw=draw,
+    )
+
+
+def _shares(before: float, after: float, cells: tuple[float, float, float]) -> Trial:
     equal = before == after
     return Trial(
         family="comparison",
         estimator="paired_shares",
         title="paired shares, Tango limits and McNemar mid-P",
         estimates="share after less share before in the same people",
-        scenario=Scenario(
-            name=f"flags, {before:.0%} before and {after:.0%} after",
-            says=f"n people, {before:.0%} with an event before and {after:.0%} after, "
-            f"{cells[0]:.0%} in both",
-            draw=draw,
-        ),
+        scenario=flags(before, after, cells),
         truth=exactly(after - before),
         apply=lambda data: one_by_one(zip(*data, strict=True), _paired, gives=ALL),
         covers=("paired_shares",),
@@ -83,7 +90,10 @@ def _shares(before: float, after: float, cells: tuple[float, float, float]) -> T
     )
 
 
-def _ratio(ratio: float, method: str) -> Trial:
+@lru_cache
+def changing(ratio: float) -> Scenario:
+    """Return people whose rates differ, and change by different factors around *ratio*."""
+
     def draw(rng: np.random.Generator, n: int, replications: int) -> _Windows:
         shape = (replications, n)
         own = rng.gamma(SHAPE, MEAN / SHAPE, shape)
@@ -93,19 +103,23 @@ def _ratio(ratio: float, method: str) -> Trial:
             rng.poisson(own * days / YEAR), rng.poisson(own * change * days / YEAR), days
         )
 
+    return Scenario(
+        name=f"people who change differently, ratio {ratio:g}",
+        says=f"n people with gamma-distributed rates (shape {SHAPE:g}, {MEAN:g} a year) who "
+        f"change differently, by a factor of {ratio:g} on average (gamma, shape {CHANGES:g}), "
+        "half a year to two years before and as long after",
+        draw=draw,
+    )
+
+
+def _ratio(ratio: float, method: str) -> Trial:
     rejection: Rejection = "type I error" if ratio == 1 else "power"
     return Trial(
         family="comparison",
         estimator=f"rate_ratio_before_after({method})",
         title=f"before-after rate ratio, {method.replace('_', ' ')}",
         estimates="ratio of the rate after to the rate before",
-        scenario=Scenario(
-            name=f"people who change differently, ratio {ratio:g}",
-            says=f"n people with gamma-distributed rates (shape {SHAPE:g}, {MEAN:g} a year) who "
-            f"change differently, by a factor of {ratio:g} on average (gamma, shape {CHANGES:g}), "
-            "half a year to two years before and as long after",
-            draw=draw,
-        ),
+        scenario=changing(ratio),
         truth=exactly(ratio),
         apply=_each(partial(_before_after, method)),
         covers=("rate_ratio_before_after",),
@@ -116,7 +130,8 @@ def _ratio(ratio: float, method: str) -> Trial:
     )
 
 
-def _two_groups(first: float, second: float) -> Scenario:
+def two_groups(first: float, second: float) -> Scenario:
+    """Return two groups of n people each, with these shares."""
     return Scenario(
         name=f"groups, {first:.0%} and {second:.0%}",
         says=f"two groups of n people, with the event {first:.0%} and {second:.0%}",

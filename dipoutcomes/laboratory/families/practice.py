@@ -16,24 +16,13 @@ from dipoutcomes.comparison import rate_ratio_before_after
 from dipoutcomes.intervals import difference_interval, wald_interval, wilson_interval
 from dipoutcomes.laboratory.answers import NAN, Answer, each_table_once, of_estimate, one_by_one
 from dipoutcomes.laboratory.families import _lives, outcomes
+from dipoutcomes.laboratory.families._both_ways import RIGHT, WRONG, both_ways
 from dipoutcomes.laboratory.families._competing import competing, share_seen_by
 from dipoutcomes.laboratory.families._interval_methods import exactly
 from dipoutcomes.laboratory.families.competing import naive_share_by, per_cohort, share_by
 from dipoutcomes.laboratory.families.proportions import binomial
-from dipoutcomes.laboratory.trial import (
-    Cost,
-    FloatArray,
-    Replications,
-    Role,
-    Scale,
-    Scenario,
-    Trial,
-    Truth,
-)
+from dipoutcomes.laboratory.trial import FloatArray, Replications, Scenario, Trial
 from dipoutcomes.outcomes import bounds_for_unknown, rate_per_person_year, share_with_event
-
-WRONG: Role = "popular practice"
-RIGHT: Role = "sound way"
 
 
 def trials() -> Iterator[Trial]:
@@ -44,31 +33,6 @@ def trials() -> Iterator[Trial]:
     yield from _index_counted()
     yield from _custody()
     yield from _completers()
-
-
-def _both(
-    question: str,
-    estimates: str,
-    scenario: Scenario,
-    truth: Callable[[int], Truth],
-    ways: tuple[tuple[Role, str, str, Callable[[Any], Replications]], ...],
-    cost: Cost,
-    scale: Scale = "plain",
-) -> Iterator[Trial]:
-    for role, name, title, apply in ways:
-        yield Trial(
-            family="popular practice",
-            estimator=name,
-            title=title,
-            estimates=estimates,
-            scenario=scenario,
-            truth=truth,
-            apply=apply,
-            role=role,
-            question=question,
-            scale=scale,
-            cost=cost,
-        )
 
 
 def _wald() -> Iterator[Trial]:
@@ -84,7 +48,7 @@ def _wald() -> Iterator[Trial]:
         says=f"each of n people has the event with chance {share:.0%}",
         draw=binomial(share),
     )
-    yield from _both(
+    yield from both_ways(
         "Limits that are the share plus or minus two standard errors (Wald)",
         "share with the event",
         scenario,
@@ -98,7 +62,7 @@ def _wald() -> Iterator[Trial]:
 
 
 def _competing() -> Iterator[Trial]:
-    yield from _both(
+    yield from both_ways(
         "1 - Kaplan-Meier where death or long custody comes first",
         "share arrested within a year",
         competing(),
@@ -129,7 +93,7 @@ def _untraced() -> Iterator[Trial]:
     def by(ask: Callable[..., Answer], *gives: Any) -> Callable[[Any], Replications]:
         return lambda data: one_by_one(zip(*data, strict=True), ask, gives=gives)
 
-    yield from _both(
+    yield from both_ways(
         "The untraced counted as people without an event",
         "share with the event, everybody included",
         outcomes.untraced(),
@@ -156,7 +120,7 @@ def _index_counted() -> Iterator[Trial]:
         )
 
     for mean, shape in _lives.CORNERS:
-        yield from _both(
+        yield from both_ways(
             "Before and after entry with the index offence counted in before, "
             f"{mean:g} in half a year",
             "ratio of arrests in half a year after entry to half a year before, no effect",
@@ -178,7 +142,7 @@ def _custody() -> Iterator[Trial]:
     def by(days: str) -> Callable[[_lives.Custody], Replications]:
         return lambda data: one_by_one(zip(data.events, getattr(data, days), strict=True), ask)
 
-    yield from _both(
+    yield from both_ways(
         "Days in custody counted as days at risk",
         "arrests per person-year at liberty in the year after entry",
         _lives.with_custody(),
@@ -200,7 +164,7 @@ def _completers() -> Iterator[Trial]:
     def by(which: str) -> Callable[[_lives.Completion], Replications]:
         return lambda data: compared(getattr(data, which))
 
-    yield from _both(
+    yield from both_ways(
         "Those who completed against those who left early",
         "difference in the share arrested within a year, stayers less leavers, no effect",
         _lives.with_drop_out(),
