@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dipoutcomes.pipeline.payment import StudyPayment
+    from dipoutcomes.pipeline.scorecard import StudyScorecard
     from dipoutcomes.protocol.model.contract import Contract
 
 Progress = Callable[[str], None]
@@ -61,9 +62,12 @@ class StudyRun:
         One row a person (by pseudonym) and window: what became of every day, and the events.
     payment : StudyPayment, optional
         What the contract pays, with its registers, where the protocol names a contract.
+    scorecard : StudyScorecard, optional
+        The scorecard of a period with the episodes behind it, where the protocol asks for one.
     """
 
     results: StudyResults
     rejects: pd.DataFrame | None = None
     ledger: pd.DataFrame | None = None
     payment: StudyPayment | None = None
+    scorecard: StudyScorecard | None = None

@@ -28,6 +28,7 @@ from dipoutcomes.pipeline.inputs import Progress, StudyInputs, StudyRun
 from dipoutcomes.pipeline.observed import Mask, Observed, observe
 from dipoutcomes.pipeline.payment import payment_of
 from dipoutcomes.pipeline.reoffending import definition_rows, named_groups, reoffending
+from dipoutcomes.pipeline.scorecard import scorecard_of
 from dipoutcomes.protocol.model import Cohort, Outcome, Protocol
 from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable, StudyResults, Table
@@ -85,6 +86,9 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     )
     worded = side_by_side(protocol, records.events, seen)
     asked = Found.joined([again.found, against.found, worded])
+    card = scorecard_of(protocol, records, estimates, event_says=definition.event_says)
+    if card is not None:
+        card.add_to(asked)
     found: dict[str, Table] = {
         "flow": tables.flow_table(chosen, seen),
         "cohort_counts": replace(chosen.cohort.counts_table(), notes=()),  # among the facts too
@@ -98,6 +102,8 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
     facts |= dict(again.facts) | dict(against.facts)
     if paid is not None:
         facts["payment"] = paid.facts()
+    if card is not None and protocol.scorecard is not None:
+        facts["scorecard"] = card.facts(protocol.scorecard)
     if asked.refused:
         facts["cannot_be_had"] = asked.refused
     results = StudyResults(
@@ -113,6 +119,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         rejects=records.rejects,
         ledger=tables.ledger_frame(seen),
         payment=paid,
+        scorecard=card,
     )
 
 

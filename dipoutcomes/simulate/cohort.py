@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dipoutcomes.simulate._calendar import NO_DAY, Days, add_months, day_number, to_dates
+from dipoutcomes.simulate.casework import add_casework
 from dipoutcomes.simulate.episodes import ELIGIBLE, NOT_ENGAGED, draw_calendar
 from dipoutcomes.simulate.events import Events, recorded_events
 from dipoutcomes.simulate.lives import Careers, simulate_careers
@@ -225,7 +226,7 @@ def _episodes(
         }
     ).sort_values(["start", "person_id"], ignore_index=True)
     table.insert(1, "episode_id", _numbered("T", len(table)))
-    return table
+    return add_casework(table, recipe)
 
 
 def _events(people: People, events: Events, found: NDArray[np.bool_]) -> pd.DataFrame:

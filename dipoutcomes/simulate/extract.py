@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dipoutcomes.simulate.casework import CASEWORK
 from dipoutcomes.simulate.cohort import SyntheticCohort
 from dipoutcomes.simulate.dirt import Fault, spoil, what_the_protocol_needs
 from dipoutcomes.simulate.recipe import Recipe
@@ -171,18 +172,35 @@ def _as_sent(name: str, table: pd.DataFrame) -> pd.DataFrame:
         for column, heading in ON_REQUEST.items():
             if table[column].any():  # only where the recipe has such a thing
                 sent[heading] = table[column]
+    if name == "episodes":
+        for column, heading in CASEWORK.items():
+            if column in table:
+                sent[heading] = _cells(table[column])
     return sent.rename(columns=headings)
+
+
+def _cells(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column of casework as a workbook holds it: dates as dates, blanks empty."""
+    if column.dtype.kind == "M":
+        days: pd.Series[Any] = column.dt.date.astype(object)
+        return days.mask(column.isna(), None)
+    return column.astype(object).mask(column == "", None)
 
 
 def _truth(cohort: SyntheticCohort, recipe: Recipe, faults: tuple[Fault, ...]) -> dict[str, Any]:
     """Return what ``truth.json`` holds."""
     return {
         "says": "Made-up people. Nothing here describes a real person or a real programme.",
-        "parameters": {**recipe.model_dump(mode="json"), "faults": recipe.faults.asked_for},
+        "parameters": {**_parameters(recipe), "faults": recipe.faults.asked_for},
         "protocol_needs": what_the_protocol_needs(recipe.faults.asked_for),
         "faults": [fault.to_dict(HEADINGS[fault.table][0]) for fault in faults],
         **cohort.truth,
     }
+
+
+def _parameters(recipe: Recipe) -> dict[str, Any]:
+    """Return the recipe as plain values; what it does not ask for beside the rest is left out."""
+    return recipe.model_dump(mode="json", exclude=None if recipe.casework else {"casework"})
 
 
 def _canonical_json(value: Any) -> bytes:

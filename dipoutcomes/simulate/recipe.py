@@ -145,6 +145,25 @@ class Iom(Section):
     within_months: int = Field(12, ge=1, description="... in so many months up to entry.")
 
 
+class Casework(Section):
+    """What staff write down of each episode, independently of offending; all of it assumed."""
+
+    share_tested: Share = Field(0.8, description="Episodes with a drug test recorded.")
+    share_positive: Share = Field(0.6, description="Of those tested.")
+    share_assessed: Share = Field(0.7, description="Of all episodes, if time allows.")
+    share_planned: Share = Field(0.9, description="Of those assessed: a care plan is agreed.")
+    share_engaged: Share = Field(0.9, description="Of those with a plan: treatment begins.")
+    days_between: int = Field(14, ge=1, le=365, description="Most days from one stage to the next.")
+    share_prescribed: Share = Field(0.4, description="Of those whose treatment begins.")
+    mean_interventions: float = Field(2.0, ge=0, description="Brief interventions an episode.")
+    share_signposted: Share = Field(0.12, description="Of the brief interventions.")
+    modality: Margin = Field(default_factory=lambda: {"Structured": 1})
+    share_second_drug: Share = Field(0.5, description="Episodes with a second drug; a few fewer.")
+    share_third_drug: Share = Field(0.3, description="Of those with a second drug; a few fewer.")
+    closure_reason: Margin = Field(default_factory=lambda: {"Completed": 1})
+    mean_outcomes: float = Field(3.0, ge=0, description="Positive outcomes of a closed episode.")
+
+
 class Recipe(CareerModel):
     """A made-up programme."""
 
@@ -165,6 +184,7 @@ class Recipe(CareerModel):
     referral_source: Margin = Field(default_factory=lambda: {"All sources": 1})
     main_drug: Margin = Field(default_factory=lambda: {"Unknown": 1})
     iom: Iom | None = Field(None, description="Adds a column that says who is so managed.")
+    casework: Casework | None = Field(None, description="Adds what staff write down.")
     tracing: Tracing = Tracing()
     faults: Faults = Faults()
     target: tuple[Target, ...] = Field((), description="Published figures to come near to.")

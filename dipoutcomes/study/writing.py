@@ -62,11 +62,11 @@ def run(
         for name, frame in (("rejects", found.rejects), ("ledger", found.ledger)):
             if frame is not None:
                 files[f"working/{name}.csv"] = storage.csv_bytes(frame)
-        files |= registers_of(found, "working")
+        files |= registers_of(found, "working") | scorecard_of(found, "working")
     elif found.rejects is not None:
         files["release/rejects.csv"] = storage.csv_bytes(found.rejects)
     if not plan.protocol.disclosure.protect:
-        files |= registers_of(found, "release")
+        files |= registers_of(found, "release") | scorecard_of(found, "release")
     if report:
         files |= _write_ups(plan, found.results, copies, progress)
     progress("Writing the results")
@@ -84,6 +84,16 @@ def registers_of(found: StudyRun, copy: Copy) -> dict[str, bytes]:
         files[f"{copy}/payment/register-{register.term}.csv"] = storage.csv_bytes(register.frame)
     files[f"{copy}/payment/verdict.json"] = storage.canonical_json(paid.verdict.to_dict())
     return files
+
+
+def scorecard_of(found: StudyRun, copy: Copy) -> dict[str, bytes]:
+    """Return the scorecard in the audit's format, and the episodes that it counts."""
+    if found.scorecard is None:
+        return {}
+    return {
+        f"{copy}/scorecard/card.toml": found.scorecard.card.to_toml().encode(),
+        f"{copy}/scorecard/episodes.csv": storage.csv_bytes(found.scorecard.episodes),
+    }
 
 
 def refuse_own_inputs(plan: Plan, folder: Path) -> None:

@@ -118,7 +118,7 @@ def card_of(keys, *, holds="all_episodes"):
     return Card.model_validate(wanted | {"extract_holds": holds})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(frames=caseloads, keys=some_keys, holds=st.sampled_from(["all_episodes", "closures"]))
 def test_a_built_card_passes_its_own_audit(frames, keys, holds):
     episodes, persons = frames
@@ -128,7 +128,7 @@ def test_a_built_card_passes_its_own_audit(frames, keys, holds):
     assert parse_scorecard(built.to_toml()) == built.as_published()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(frames=caseloads)
 def test_what_began_and_was_open_closed_or_is_open(frames):
     episodes, persons = frames
@@ -142,7 +142,7 @@ def test_what_began_and_was_open_closed_or_is_open(frames):
         assert base is None or 0 <= line.count <= base
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(frames=caseloads, seed=st.integers(0, 99))
 def test_the_order_of_the_rows_is_of_no_matter(frames, seed):
     episodes, persons = frames
@@ -153,7 +153,7 @@ def test_the_order_of_the_rows_is_of_no_matter(frames, seed):
     assert first == second
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(frames=caseloads)
 def test_what_is_not_mapped_is_said_and_has_no_row(frames):
     episodes, persons = frames

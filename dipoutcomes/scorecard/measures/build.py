@@ -45,11 +45,6 @@ ASKED = {
     "positive_outcomes": "positive outcomes",
     "outcome_window": "outcome of a sample",
 }
-#: What an extract of closures cannot hold, whatever attributes it has.
-_NEEDS_ALL = (
-    "referral_source", "test_result", "assessed_on", "care_plan_on", "engaged_on", "modality",
-    "prescribed", "interventions", "signposted", "iom",
-)  # fmt: skip
 _CLOSURES_ONLY = (
     "The extract holds closures alone. Whoever was referred and had not closed is not in it, so "
     "that referrals, what became of them, and the caseload cannot be counted from it; what is "
@@ -178,15 +173,11 @@ def _outcome_lines(outcome: OutcomeSample) -> list[CardLine]:
 
 
 def _not_recorded(card: Card, outcome: OutcomeSample | None) -> tuple[str, ...]:
-    closures = card.extract_holds == "closures"
-    missing = [
+    return tuple(
         says
         for key, says in ASKED.items()
-        if not getattr(card, key) or (closures and key in _NEEDS_ALL)
-        or (key == "outcome_window" and outcome is None)
-    ]  # fmt: skip
-    whole = ["referrals", "caseload"] if closures else []
-    return (*whole, *missing)
+        if not getattr(card, key) or (key == "outcome_window" and outcome is None)
+    )
 
 
 def _notes(caseload: Caseload, card: Card, periods: list[Period]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dipoutcomes import _display
 from dipoutcomes._validate import check_confidence_level, check_count, check_positive
 from dipoutcomes.intervals import difference_interval, rate_ratio_interval
 from dipoutcomes.results import Estimate
@@ -197,18 +196,9 @@ def _change(
 
 
 def says(change: Change | None) -> str:
-    """Return a change as a row prints it: "+5.2 points (-3.1 to 13.4)"."""
+    """Return a change as a row prints it: "+5.2 points (-3.1 to +13.4 points)"."""
     if change is None or change.estimate is None:
         return ""
     estimate = change.estimate
-    if estimate.quantity == "ratio":
-        return f"times {estimate.printed} ({estimate.printed_interval})"
-    low, high = estimate.interval
-    numbers = [_points(value) for value in (estimate.value, low, high)]
-    return f"{numbers[0]} points ({numbers[1]} to {numbers[2]})"
-
-
-def _points(difference: float) -> str:
-    shown = _display.round_half_up(100 * abs(difference), 1)
-    sign = "" if not shown else "+" if difference > 0 else "−"
-    return f"{sign}{shown}"
+    times = "times " if estimate.quantity == "ratio" else ""
+    return f"{times}{estimate.printed} ({estimate.printed_interval})"

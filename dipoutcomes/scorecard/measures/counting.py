@@ -77,7 +77,12 @@ def values_in(caseload: Caseload, periods: list[Period]) -> dict[str, list[str]]
         for key, column in caseload.words.items()
     }
     drugs = {str(v) for column in caseload.drugs for v in column[known] if v is not None}
-    blank = [key for key, column in caseload.words.items() if (known & ~_filled(column)).any()]
+    blank = [
+        key
+        for key, column in caseload.words.items()
+        # A blank result is no test, and the row of tests says how many there are.
+        if key != "test_result" and (known & ~_filled(column)).any()
+    ]
     return found | {"drugs": sorted(drugs), BLANK: blank}
 
 

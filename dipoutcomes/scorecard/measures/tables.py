@@ -39,7 +39,7 @@ def card_table(card: BuiltCard) -> Table:
         caption=f"Scorecard, {card.period}",
         columns=tuple(columns),
         rows=tuple(_row(card, line) for line in card.lines),
-        notes=card.notes,
+        notes=(*card.notes, *((MANY,) if card.previous is not None else ())),
     )
 
 

@@ -1,0 +1,128 @@
+"""The scorecard of a study of records: of the whole caseload, not of the cohort alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dipoutcomes.protocol.model import Card, Protocol
+from dipoutcomes.records import Records
+from dipoutcomes.results import EstimateTable
+from dipoutcomes.scorecard.measures import BuiltCard, OutcomeSample, build_scorecard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dipoutcomes.pipeline.found import Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyScorecard:
+    """The card, and the episodes behind it for the working copy.
+
+    Parameters
+    ----------
+    card : BuiltCard
+    episodes : DataFrame
+        One row an episode: pseudonym of the person, days, and the attributes that the card
+        counts; a later card is reconciled with it row by row.
+    """
+
+    card: BuiltCard
+    episodes: pd.DataFrame
+
+    def facts(self, section: Card) -> dict[str, Any]:
+        """Return what the words of a write-up need."""
+        card = self.card
+        return {
+            "period": str(card.period),
+            "period_from": card.period.first.isoformat(),
+            "period_to": card.period.last.isoformat(),
+            "previous": "" if card.previous is None else str(card.previous),
+            "previous_from": "" if card.previous is None else card.previous.first.isoformat(),
+            "previous_to": "" if card.previous is None else card.previous.last.isoformat(),
+            "not_recorded": list(card.not_recorded),
+            "verdicts": card.verdicts,
+            "outcome_window": section.outcome_window,
+            "extract_holds": section.extract_holds,
+        }
+
+    def add_to(self, found: Found) -> None:
+        """Put the card's tables among the results."""
+        found.add(self.card.table, self.card.changes, self.card.ratios)
+
+
+def scorecard_of(
+    protocol: Protocol,
+    records: Records,
+    estimates: Mapping[str, EstimateTable],
+    *,
+    event_says: str,
+) -> StudyScorecard | None:
+    """Return the scorecard that the protocol asks for; None where it asks for none.
+
+    Raises
+    ------
+    RecordError, DesignError
+        As ``build_scorecard`` raises them.
+    """
+    section = protocol.scorecard
+    if section is None or protocol.records is None:
+        return None
+    card = build_scorecard(
+        records.episodes,
+        records.persons,
+        section,
+        title=protocol.study.title,
+        date_formats=protocol.records.date_formats,
+        outcome=_outcome(section, estimates, event_says),
+        confidence_level=float(protocol.analysis.confidence_level),
+    )
+    card = replace(card, notes=(*card.notes, *_on_rejects(records)))
+    return StudyScorecard(card=card, episodes=_episodes(section, records))
+
+
+def _outcome(
+    section: Card, estimates: Mapping[str, EstimateTable], event_says: str
+) -> OutcomeSample | None:
+    """Return the study's own share in the window, turned round: those without an event."""
+    shares = estimates.get("shares_by_window")
+    if not section.outcome_window or shares is None:
+        return None
+    if section.outcome_window not in shares.labels:
+        return None
+    share = shares[section.outcome_window]
+    if share.events is None or not share.base:
+        return None
+    people = int(share.base)
+    return OutcomeSample(
+        people=people,
+        without_event=people - share.events,
+        says=f"Not {event_says} in the period “{section.outcome_window}”",
+    )
+
+
+def _on_rejects(records: Records) -> list[str]:
+    rejects = records.rejects
+    if not len(rejects):
+        return []
+    lost = int(rejects.loc[rejects["table"] == "episodes", "row"].nunique())
+    if not lost:
+        return []
+    rows = "1 row" if lost == 1 else f"{lost:,} rows"
+    return [f"Rejected and counted nowhere in the card: {rows} of the episodes table."]
+
+
+def _episodes(section: Card, records: Records) -> pd.DataFrame:
+    """Return the episodes with what the card counts of each, by person and start."""
+    episodes = records.episodes
+    names = dict.fromkeys(name for _, name in section.attributes if name)
+    people = records.persons.set_index("person_id")
+    table = episodes[["person_id", "start", "end"]].copy()
+    for name in names:
+        if name in episodes.columns:
+            table[name] = episodes[name]
+        else:
+            table[name] = people[name].reindex(episodes["person_id"]).to_numpy()
+    return table.sort_values(["person_id", "start"], kind="stable", ignore_index=True)
