@@ -12,6 +12,7 @@ from dipoutcomes.study.commands import (
     template_text,
     write_new_text,
 )
+from dipoutcomes.study.counted import CountedPeople, counted_people
 from dipoutcomes.study.durations import Durations, read_durations
 from dipoutcomes.study.evaluation import evaluate, open_report
 from dipoutcomes.study.made_up import MadeUpPeople, made_up_people
@@ -21,11 +22,13 @@ from dipoutcomes.study.stand_in import synthesise_like
 from dipoutcomes.study.writing import run
 
 __all__ = [
+    "CountedPeople",
     "Durations",
     "MadeUpPeople",
     "RepeatedEvents",
     "ask_next",
     "check",
+    "counted_people",
     "draw",
     "evaluate",
     "list_of_faults",
