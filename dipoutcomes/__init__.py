@@ -78,7 +78,8 @@ How strong is the evidence, and how fragile?
     `rosenbaum_signed_rank`, `tipping_point`, `tipping_point_share`, `imbens_manski_interval`,
     `systematic_error` of negative controls and `calibrate_ratio`, `corrected_share`,
     `corrected_difference`, `misclassification_table`, `linkage_error_table`,
-    `specification_curve` of `Specification`, `adjust_p_values`, `adjust_by_family`
+    `specification_curve` of `Specification`, `run_specifications` for every analysis that a
+    protocol allowed, `adjust_p_values`, `adjust_by_family`
 What does a contract pay, and what would it pay if the truth were this?
     `read_contract`, `parse_contract`, `settle`, `probability_truly_met`; before signing `operating_characteristics` of a `PaymentDesign` for
     people like a `PeopleModel`, `characteristics_from_people`, `payment_risks`,
@@ -371,6 +372,7 @@ _HOME = {
     "make_cohort": "simulate",
     "raw_files": "simulate",
     "run_laboratory": "laboratory",
+    "run_specifications": "laboratory.specifications",
     "plot_estimates": "plots",
     "plot_methods": "plots",
     "plot_flow": "plots",

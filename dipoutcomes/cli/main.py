@@ -17,6 +17,7 @@ from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.payment import payment_app, verify
 from dipoutcomes.cli.sample import sample_app
 from dipoutcomes.cli.size import size_app
+from dipoutcomes.cli.specifications import specifications
 from dipoutcomes.cli.survival import survival_app
 from dipoutcomes.cli.validate import validate
 from dipoutcomes.errors import EXIT_CODES, DipOutcomesError
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command("check")(studies.check)
 app.command("run")(studies.run)
 app.command("lock")(studies.lock)
+app.command("specifications")(specifications)
 app.command("synthesise")(synthesise.synthesise)
 app.command("template")(studies.template)
 app.command("validate")(validate)

@@ -194,6 +194,8 @@ EXCLUDED: dict[str, str] = {
         "a table of shares corrected for wrong records; corrected_share is tried",
     ),
     "specification_curve": "puts estimates in order; each is tried as what it is",
+    "run_specifications": "runs a study's own analysis once for each choice; its estimators are "
+    "tried one by one",
     "adjust_by_family": "adjust_p_values for each family",
     # Payment and scorecards.
     **dict.fromkeys(
