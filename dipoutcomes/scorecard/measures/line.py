@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Literal
 
@@ -18,6 +18,7 @@ from dipoutcomes.results import Estimate
 Basis = Literal["entries", "cases", "stock", "sum", "sample"]
 Parts = Literal["", "all", "some"]
 NO_CLEAR_CHANGE = "no clear change"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,19 @@ class Period:
     def days(self) -> int:
         """How many days it has."""
         return (self.last - self.first).days + 1
+
+    @property
+    def short(self) -> str:
+        """Return the period as the axis of a figure has it: "Jan to Mar 2014"."""
+        after = self.last + timedelta(days=1)
+        if self.first.day != 1 or after.day != 1:
+            return f"{self.first} to {self.last}"
+        first, last = _MONTHS[self.first.month - 1], _MONTHS[self.last.month - 1]
+        if self.first.year != self.last.year:
+            first = f"{first} {self.first.year}"
+        elif self.first.month == self.last.month:
+            return f"{last} {self.last.year}"
+        return f"{first} to {last} {self.last.year}"
 
     def __str__(self) -> str:
         return f"{_display.date_in_words(self.first)} to {_display.date_in_words(self.last)}"
