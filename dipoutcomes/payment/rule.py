@@ -74,7 +74,8 @@ def pays(
     scope : {"cohort", "pooled"}
         Terms for each cohort and each person, or those for all cohorts together.
     already_met : mapping of str to array_like of bool, optional
-        For terms of another scope that a term's *unless* names: whether one was met.
+        For terms that are not judged here (of another scope or stage) and that a term's *hurdle*
+        or *unless* names: whether each was met. Of terms that are judged here it is passed over.
     contract_value : Decimal or int, optional
         Where a price is a share of it; the contract's own where left out.
     exact : bool, default False
@@ -223,10 +224,11 @@ def _met(term: Term, own: Mapping[str, Mask], earlier: Mapping[str, Mask]) -> Ma
 
 
 def _other(term: Term, name: str, own: Mapping[str, Mask], earlier: Mapping[str, Mask]) -> Mask:
-    if name in earlier:
-        return earlier[name]
+    # What is judged now goes first: the words of another scope or stage stand in for the rest.
     if name in own:
         return own[name]
+    if name in earlier:
+        return earlier[name]
     raise ValueError(f"`already_met` must hold the term '{name}', which '{term.name}' looks at")
 
 

@@ -111,8 +111,11 @@ class Verdict:
 
     @property
     def paid(self) -> bool:
-        """Whether a term that pays was met."""
-        return any(term.met and not term.pays_nothing_itself for term in self.terms)
+        """Whether a term that pays was met, and comes to something as far as its price is known."""
+        return any(
+            term.met and not term.pays_nothing_itself and (term.amount is None or term.amount > 0)
+            for term in self.terms
+        )
 
     @property
     def printed_amount(self) -> str:
