@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from dipoutcomes.errors import DesignError, ProtocolError
 from dipoutcomes.protocol.model import Card, Protocol
-from dipoutcomes.records import Records
+from dipoutcomes.records import LoadRules, Records, load_records
 from dipoutcomes.results import EstimateTable
-from dipoutcomes.scorecard.measures import BuiltCard, OutcomeSample, build_scorecard
+from dipoutcomes.scorecard.measures import BuiltCard, OutcomeSample, Period, build_scorecard
+from dipoutcomes.scorecard.series import quarters_before
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from dipoutcomes.pipeline.found import Found
+    from dipoutcomes.pipeline.inputs import Progress, StudyInputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,3 +130,60 @@ def _episodes(section: Card, records: Records) -> pd.DataFrame:
         else:
             table[name] = people[name].reindex(episodes["person_id"]).to_numpy()
     return table.sort_values(["person_id", "start"], kind="stable", ignore_index=True)
+
+
+def cards_of_periods(
+    protocol: Protocol, inputs: StudyInputs, number: int, *, progress: Progress
+) -> tuple[BuiltCard, ...]:
+    """Return the cards of *number* periods up to the protocol's, each compared with the last.
+
+    Of an extract of closures a period must lie in the accrual dates, and so must the one before
+    it; the first card has then nothing to be compared with.
+    """
+    section = protocol.scorecard
+    if section is None or protocol.records is None or protocol.study.extract_date is None:
+        raise ProtocolError("[scorecard], [records] and [study] extract_date are needed")
+    records = load_records(
+        inputs.tables,
+        LoadRules.from_section(protocol.records),
+        extract_date=protocol.study.extract_date,
+        key=inputs.key,
+        progress=progress,
+    )
+    last = Period(first=section.period_from, last=section.period_to)
+    cards = []
+    for before, period in pairwise(quarters_before(last, number + 1)):
+        own: dict[str, Any] = {
+            "period_from": period.first,
+            "period_to": period.last,
+            "previous_from": before.first,
+            "previous_to": before.last,
+        }
+        if section.extract_holds == "closures":
+            if not _held(protocol, period):
+                raise DesignError(
+                    f"the extract does not hold the closures of {period}: it lies beyond the "
+                    "accrual dates of [cohort]. Ask for fewer periods"
+                )
+            if not _held(protocol, before):
+                own |= {"previous_from": None, "previous_to": None}
+        card = build_scorecard(
+            records.episodes,
+            records.persons,
+            section.model_copy(update=own),
+            title=protocol.study.title,
+            date_formats=protocol.records.date_formats,
+            confidence_level=float(protocol.analysis.confidence_level),
+        )
+        cards.append(replace(card, notes=(*card.notes, *_on_rejects(records))))
+    return tuple(cards)
+
+
+def _held(protocol: Protocol, period: Period) -> bool:
+    """Return whether an extract of closures holds those of a period."""
+    cohort = protocol.cohort
+    return (
+        cohort is not None
+        and cohort.accrual_from <= period.first
+        and period.last <= cohort.accrual_to
+    )
