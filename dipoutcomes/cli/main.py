@@ -16,6 +16,7 @@ from dipoutcomes.cli.audit import audit
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.payment import payment_app, verify
 from dipoutcomes.cli.sample import sample_app
+from dipoutcomes.cli.scorecard import scorecard_app
 from dipoutcomes.cli.size import size_app
 from dipoutcomes.cli.specifications import specifications
 from dipoutcomes.cli.survival import survival_app
@@ -51,6 +52,7 @@ app.command("audit")(audit)
 app.add_typer(interval_app, name="interval")
 app.add_typer(payment_app, name="payment")
 app.add_typer(sample_app, name="sample")
+app.add_typer(scorecard_app, name="scorecard")
 app.add_typer(size_app, name="size")
 app.add_typer(survival_app, name="survival")
 

@@ -48,6 +48,7 @@ class StudyScorecard:
             "previous_to": "" if card.previous is None else card.previous.last.isoformat(),
             "not_recorded": list(card.not_recorded),
             "verdicts": card.verdicts,
+            "by_chance": card.by_chance,
             "outcome_window": section.outcome_window,
             "extract_holds": section.extract_holds,
         }

@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any
 from dipoutcomes import storage
 from dipoutcomes.errors import ProtocolError, StorageError
 from dipoutcomes.results import Table
+from dipoutcomes.scorecard.indicators import (
+    Indicators,
+    judge_indicators,
+    parse_targets,
+    people_needed_table,
+)
 from dipoutcomes.scorecard.measures import BuiltCard
 from dipoutcomes.scorecard.series import (
     CardFigures,
@@ -328,3 +334,34 @@ def _reconciled(cards: Sequence[CardOnFile]) -> list[Reconciled]:
         rows = reconcile_episodes(earlier.episodes, later.episodes, earlier.figures.period)
         found += [row for row in rows if row.row in earlier.figures.rows]
     return found
+
+
+def judge_file(
+    path: str | Path,
+    achieved: Mapping[str, tuple[int, float]],
+    *,
+    confidence_level: float = 0.95,
+) -> Indicators:
+    """Return the verdict on every indicator of a file of targets that has a figure.
+
+    Parameters
+    ----------
+    path : path
+        TOML, as ``scorecard.indicators.parse_targets`` reads it.
+    achieved : mapping of str to (int, number)
+        As ``scorecard.indicators.judge_indicators`` takes it.
+    confidence_level : float, default 0.95
+
+    Examples
+    --------
+    >>> found = judge_file("protocols/cambridgeshire-indicators.toml", {"assessed": (300, 400)})
+    >>> found["assessed"].verdict
+    'met'
+    """
+    targets = parse_targets(storage.read_protocol_text(Path(path)), name=Path(path).name)
+    return judge_indicators(targets, achieved, confidence_level=confidence_level)
+
+
+def needed_for(indicators: Indicators) -> Table:
+    """Return how many people each target needs before a verdict is likely."""
+    return people_needed_table(indicators.targets, confidence_level=indicators.confidence_level)

@@ -77,6 +77,12 @@ class BuiltCard:
                   if line.change is not None and line.change.estimate is not None]  # fmt: skip
         return {word: judged.count(word) for word in ("higher", "lower", NO_CLEAR_CHANGE)}
 
+    @property
+    def by_chance(self) -> str:
+        """How many of the rows judged would be called higher or lower if nothing had changed."""
+        expected = sum(self.verdicts.values()) * (1 - self.confidence_level)
+        return f"{_display.round_half_up(expected)}" if expected >= 1 else "none or one"
+
     def __str__(self) -> str:
         said = f"{self.title}, {self.period}: {len(self.lines)} rows"
         if self.previous is not None:
@@ -84,7 +90,8 @@ class BuiltCard:
             said += (
                 f"; since {self.previous} {found['higher']} clearly higher, {found['lower']} "
                 f"clearly lower and {found[NO_CLEAR_CHANGE]} with no clear change, each by its own "
-                f"{_display.level(self.confidence_level)} interval"
+                f"{_display.level(self.confidence_level)} interval (of {sum(found.values())} rows "
+                f"in which nothing changed, about {self.by_chance} would be called higher or lower)"
             )
         if self.not_recorded:
             said += f"; not recorded: {', '.join(self.not_recorded)}"
