@@ -222,15 +222,24 @@ def data_quality(results: StudyResults) -> str:
     return "\n".join([text, "", *(f"- {note}" for note in notes)])
 
 
+_NOBODY_ELSE = (
+    "The study follows only people who were in the programme. It describes what happened and "
+    "cannot say what would have happened otherwise (level 2 of 5 at best on the Maryland scale of "
+    "evaluation designs, for before against after; that judges the design alone)."
+)
+_WITH_OTHERS = (
+    "People outside the programme were followed too, but it was not chance that decided who was in "
+    "it. What would have happened otherwise is known only as far as the others are alike, and on "
+    "record that can be shown alone."
+)
+
+
 def limits(results: StudyResults) -> list[str]:
     """Return the limits of the evidence, the author's own last."""
     facts = results.facts
     by_kind = {
         "records": [
-            "The study follows only people who were in the programme. It describes what happened "
-            "and cannot say what would have happened otherwise (level 2 of 5 at best on the "
-            "Maryland scale of evaluation designs, for before against after; that judges the "
-            "design alone).",
+            _WITH_OTHERS if "other_people" in facts else _NOBODY_ELSE,
             "Linking to police records was by an exact key. A wrong or missed link would move the "
             "result, and only missed ones are covered by the best and worst case.",
             f"Time in custody is taken out of rates{and_means(facts)}, but not out of the shares "

@@ -69,7 +69,7 @@ def other_models() -> str:
     return (
         "The ratio of rates rests on how it is taken that people differ. The protocol's own way "
         "stands first; the last takes the events of one person to be independent, which they are "
-        "not, and is there to be compared with. None of them takes regression to the mean away."
+        "not, and is there to be compared with. No model takes regression to the mean away."
     )
 
 
@@ -105,7 +105,7 @@ def balance(facts: Facts) -> str:
     part = facts["other_people"]
     red = part["red"]
     judged = (
-        "None of them differs by more than a tenth of a standard deviation afterwards."
+        "Afterwards nothing differs by more than a tenth of a standard deviation."
         if red == 0
         else (
             f"{red} of the {part['covariates']} still {'differs' if red == 1 else 'differ'} by "

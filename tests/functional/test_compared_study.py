@@ -653,15 +653,15 @@ def test_a_comparison_that_nobody_is_in_leaves_the_rest_of_the_study(tmp_path):
     assert make_statements(found).cannot_say[0].startswith("That the programme caused what is left")
 
 
-def test_a_covariate_that_everybody_shares_changes_nothing(tmp_path):
-    change = ('main_drug = "Main drug" }', 'main_drug = "Main drug", referral = "Referred by" }')
-    effects = []
-    for number, names in enumerate(('"age", "referral"', '"age"')):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        covariates = ('"age", "sex", "events_before", "area"', names)
-        effects.append(rows_of(evaluate(folder, change, covariates), "effects"))
-    assert effects[0] == effects[1]
+def test_a_covariate_that_everybody_shares_is_refused_in_a_sentence(tmp_path):
+    found = evaluate(
+        tmp_path,
+        ('main_drug = "Main drug" }', 'main_drug = "Main drug", referral = "Referred by" }'),
+        ('"age", "sex", "events_before", "area"', '"age", "referral"'),
+    )
+    assert "has the same value of referral" in refused(found, "other_people")
+    assert "effects" not in found.estimates
+    assert "regression_to_mean" in found.estimates
 
 
 def test_groups_that_a_covariate_tells_apart_wholly_cannot_be_compared(tmp_path):

@@ -113,7 +113,7 @@ def _of_other_events(table: Table, measure: str) -> Table:
         caption=table.caption + here,
         rows=tuple({**row, "measure": f"{row['measure']}{here}"} for row in table.rows),
         notes=(
-            *table.notes,
+            *(note for note in table.notes if "proven within" not in note),
             "The Data Lab counts offences committed within 12 months and proven within 18. This "
             f"study counts by {measure}: the form is the Data Lab's, the outcome is not.",
         ),

@@ -208,7 +208,7 @@ def _control(found: Found, window: str, ready: Prepared, *, level: float, says: 
         labels=[window],
         caption="A period that the programme cannot have touched: a difference here is bias",
     )
-    found.add(replace(table, heading="Period"))
+    found.add(replace(said_once(table), heading="Period"))
 
 
 def _people(section: OtherPeople, groups: Groups, ready: Prepared) -> Table:
@@ -246,7 +246,7 @@ def _people(section: OtherPeople, groups: Groups, ready: Prepared) -> Table:
         rows,
         notes=(
             f"How: {ready.design.method}.",
-            f"The design was locked as {ready.design.sha256}.",
+            f"The design was locked as {ready.design.sha256[:12]}.",
             "Count as: the number of people of equal weight that would say as much (Kish).",
         ),
     )

@@ -174,6 +174,12 @@ def _covariates(section: OtherPeople, seen: Observed, who: Mask) -> pd.DataFrame
     found: dict[str, Any] = {}
     for name in dict.fromkeys([*section.covariates, *section.exact]):
         found[name] = _column(section, seen, name)[who]
+    alike = [name for name, values in found.items() if pd.Series(values).nunique() < 2]
+    if alike:
+        raise DesignError(
+            f"everybody who is compared has the same value of {' and of '.join(alike)}, so nothing "
+            "can be made alike in that. Leave it out of covariates and exact"
+        )
     return pd.DataFrame(found)
 
 

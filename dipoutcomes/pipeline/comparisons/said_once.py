@@ -13,9 +13,18 @@ def said_once(table: EstimateTable) -> EstimateTable:
     for row in table.rows:
         for part in filter(None, row.estimate.caveat.split("; ")):
             said.setdefault(part, []).append(row.label)
-    notes = [f"{_of(labels)}: {part}." for part, labels in said.items()]
+    notes = [
+        _sentence(part) if len(labels) == len(table) > 1 else f"{_of(labels)}: {part}."
+        for part, labels in said.items()
+    ]
     rows = tuple(replace(r, estimate=replace(r.estimate, caveat="")) for r in table.rows)
-    return replace(table, rows=rows, notes=(*table.notes, *notes))
+    own = [note[:1].upper() + note[1:] for note in table.notes]
+    return replace(table, rows=rows, notes=(*own, *notes))
+
+
+def _sentence(part: str) -> str:
+    """Return what holds of every row."""
+    return f"{part[:1].upper()}{part[1:]}."
 
 
 def _of(labels: list[str]) -> str:

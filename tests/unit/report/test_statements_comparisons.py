@@ -230,7 +230,7 @@ def test_the_paragraph_on_balance_follows_how_many_differ():
     def said(red):
         return words.balance({"other_people": PEOPLE | {"red": red}})
 
-    assert "None of them differs" in said(0)
+    assert "Afterwards nothing differs" in said(0)
     assert "1 of the 9 still differs by" in said(1)
     assert "3 of the 9 still differ by" in said(3)
 
