@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dipoutcomes.report import comparisons, paid, reoffending, words
+from dipoutcomes.report import comparisons, paid, reoffending, scorecard, words
 from dipoutcomes.report.display import show_figure, show_markdown, show_table
 from dipoutcomes.report.figures import figures_of
 from dipoutcomes.report.statements import Statements, make_statements
@@ -100,6 +100,10 @@ class Page:
     def payment(self) -> None:
         """Show what a contract pays for these people, where the protocol names one."""
         paid.what_is_paid(self)
+
+    def scorecard(self) -> None:
+        """Show the scorecard of a period: how much, how well, and whether anyone is better off."""
+        scorecard.scorecard(self)
 
     def unknown(self) -> None:
         """Show how much the people whose outcome is not known could matter."""

@@ -15,6 +15,7 @@ _NOT_JUDGED = {
     "sum": "not judged: several of them may be of one person, so they do not vary like single ones",
     "sample": "not judged: compare samples by their own intervals",
 }
+_NONE = "not judged: there were none in either period"
 _NOBODY = "not judged: there was nobody to ask of in one of the periods"
 
 
@@ -70,7 +71,7 @@ def change_in_number(
         check_positive("previous_days", previous_days),
     )
     if not now and not then:
-        return Change(estimate=None, verdict="not judged: there were none in either period")
+        return Change(estimate=None, verdict=_NONE)
     # Assumes that entries come one by one and independently of one another.
     interval = rate_ratio_interval(now, length, then, length_then, confidence_level=level)
     value = float("inf") if not then else (now / length) / (then / length_then)
@@ -184,6 +185,8 @@ def _change(
 ) -> Change:
     if line.basis in _NOT_JUDGED:
         return Change(estimate=None, verdict=_NOT_JUDGED[line.basis])
+    if not line.count and not old.count:
+        return Change(estimate=None, verdict=_NONE)
     if line.basis == "entries":
         return change_in_number(
             line.count, old.count, days=period.days, previous_days=previous.days,

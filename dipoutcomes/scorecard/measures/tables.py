@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
@@ -56,8 +57,13 @@ def _row(card: BuiltCard, line: CardLine) -> dict[str, Any]:
 
 def changes_table(card: BuiltCard, quantity: str) -> EstimateTable:
     """Return the changes that are of one kind: "difference" of shares, or "ratio" of numbers."""
+    measure = "change in share" if quantity == "difference" else "ratio of numbers a day"
     rows = [
-        EstimateRow(label=line.label, group=line.section, estimate=line.change.estimate)
+        EstimateRow(
+            label=line.label,
+            group=line.section,
+            estimate=replace(line.change.estimate, measure=measure),
+        )
         for line in card.lines
         if line.change is not None
         and line.change.estimate is not None
