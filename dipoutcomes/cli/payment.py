@@ -38,6 +38,13 @@ def _day(text: str) -> date:
         raise typer.BadParameter(f"'{text}' is no date; write 2014-03-31") from None
 
 
+def _mark(text: str) -> str:
+    mark = "\t" if text in {"tab", "\\t"} else text
+    if len(mark) != 1 or mark in '"\r\n':
+        raise typer.BadParameter(f"'{text}' is no delimiter; give one character, or tab")
+    return mark
+
+
 @payment_app.command("contracts")
 def contracts() -> None:
     """List the contracts that belong to the toolkit."""
@@ -124,17 +131,27 @@ def reconcile(
         Path | None,
         typer.Option(help="CSV file for the claims that do not agree; it holds shared numbers."),
     ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="Encoding of THEIRS, such as cp1252 or utf-16.")
+    ] = "utf-8-sig",
+    delimiter: Annotated[str, typer.Option(help="What stands between the cells of THEIRS.")] = ",",
+    our_encoding: Annotated[str, typer.Option(help="Encoding of OURS.")] = "utf-8-sig",
+    our_delimiter: Annotated[str, typer.Option(help="The same of OURS.")] = ",",
     as_json: Json = False,
 ) -> None:
     """Lay two registers side by side: claims that agree, that differ, that only one has.
 
     A register has the columns number, decision (pay, no pay, pending) and amount; term and reason
-    where there are any. Claims are joined by number and term. What is printed names no person.
+    where there are any. Claims are joined by number and term. What is printed names no person. A
+    file that is no UTF-8 with commas needs --encoding or --delimiter (of OURS: --our-encoding).
     """
     from dipoutcomes.storage import canonical_json
     from dipoutcomes.study import payment
 
-    found = payment.reconcile_files(ours, theirs)
+    marks = _mark(our_delimiter), _mark(delimiter)
+    found = payment.reconcile_files(
+        ours, theirs, encodings=(our_encoding, encoding), delimiters=marks
+    )
     if out is not None:
         payment.write_differences(found, out)
     say(canonical_json(found.to_dict()).decode().rstrip() if as_json else str(found))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 NEEDED = ("number", "decision", "amount")
 DECISIONS = ("pay", "no pay", "pending")
 _SHOWN = 5
+#: 400, 400.00, 1,400.00, £400, -£400; not 400,50 nor 1_400, which may be meant as something else.
+_AMOUNT = re.compile(
+    r"(?P<sign>-)?\s*(?:£|GBP)?\s*(?P<digits>(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,6 +55,7 @@ class Reconciliation:
     summary: Table
     details: pd.DataFrame
     currency: str
+    nearly: int = 0
 
     @property
     def in_full_agreement(self) -> bool:
@@ -64,7 +70,12 @@ class Reconciliation:
             f"{self.agree:,} claims agree, {self.differ:,} differ, {self.only_ours:,} are only in "
             f"ours and {self.only_theirs:,} only in theirs; ours come to {ours}, theirs to {theirs}"
         )
-        return f"{head}\n{self.summary}"
+        note = (
+            f"\n{self.nearly:,} of those only in ours have a number that one only in theirs has "
+            "but for capitals, spaces or zeros in front. A spreadsheet may have changed it: mend the "
+            "list and reconcile again"
+        )
+        return f"{head}\n{self.summary}{note if self.nearly else ''}"
 
     def _repr_html_(self) -> str:
         return self.summary._repr_html_()
@@ -83,6 +94,7 @@ class Reconciliation:
             "amount_ours": str(self.amount_ours),
             "amount_theirs": str(self.amount_theirs),
             "amount_agreed": str(self.amount_agreed),
+            "nearly": self.nearly,
             "summary": [dict(row) for row in self.summary.rows],
         }
 
@@ -151,7 +163,18 @@ def reconcile(ours: pd.DataFrame, theirs: pd.DataFrame, *, currency: str = "GBP"
         summary=_summary(both, currency),
         details=details[columns].reset_index(drop=True),
         currency=currency,
+        nearly=_nearly(both),
     )
+
+
+def _nearly(both: pd.DataFrame) -> int:
+    """Return how many claims of one list alone differ only in how their number is written."""
+    sides = []
+    for side in ("left_only", "right_only"):
+        part = both.loc[both["_merge"] == side, ["number", "term"]]
+        plain = part["number"].str.replace(" ", "").str.casefold().str.lstrip("0")
+        sides.append(set(zip(plain, part["term"], strict=True)))
+    return len(sides[0] & sides[1])
 
 
 def _claims(frame: pd.DataFrame, which: str, faults: list[str]) -> pd.DataFrame:
@@ -205,12 +228,13 @@ def _text(cell: Any) -> str:
 
 
 def _amount(cell: Any) -> Decimal | None:
-    text = str(cell).strip().replace(",", "") if isinstance(cell, str) else _text(cell)
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
+    """Return an amount; None where it is none, or a comma may be meant as a decimal point."""
+    if isinstance(cell, bool):
         return None
-    return value if value.is_finite() else None
+    found = _AMOUNT.fullmatch(cell.strip() if isinstance(cell, str) else _text(cell))
+    if found is None:
+        return None
+    return Decimal((found["sign"] or "") + found["digits"].replace(",", ""))
 
 
 def _what(both: pd.DataFrame) -> Any:

@@ -193,12 +193,28 @@ def claim_dates(contract: str | Path, last_entry: date) -> Table:
 
 
 def reconcile_files(
-    ours: str | Path, theirs: str | Path, *, currency: str = "GBP"
+    ours: str | Path,
+    theirs: str | Path,
+    *,
+    encodings: tuple[str, str] = ("utf-8-sig", "utf-8-sig"),
+    delimiters: tuple[str, str] = (",", ","),
+    currency: str = "GBP",
 ) -> Reconciliation:
-    """Return where two registers agree and differ, from their files (CSV, Excel, Parquet)."""
+    """Return where two registers agree and differ, from their files (CSV, Excel, Parquet).
+
+    Parameters
+    ----------
+    ours, theirs : path
+    encodings, delimiters : (str, str)
+        Of our text file and of theirs.
+    currency : str, default "GBP"
+    """
     from dipoutcomes.payment.reconcile import reconcile
 
-    first, second = (storage.read_frame(Path(path)) for path in (ours, theirs))
+    first, second = (
+        storage.read_frame(Path(path), encoding=encoding, delimiter=delimiter)
+        for path, encoding, delimiter in zip((ours, theirs), encodings, delimiters, strict=True)
+    )
     return reconcile(first, second, currency=currency)
 
 

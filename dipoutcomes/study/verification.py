@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dipoutcomes import storage
-from dipoutcomes.errors import StorageError
+from dipoutcomes.errors import DipOutcomesError, StorageError
 from dipoutcomes.study._same_bytes import same_content
 from dipoutcomes.study.evidence import KIND, counts_pack_files, software_versions
 from dipoutcomes.study.evidence_study import KIND as FROM_RECORDS
@@ -31,12 +31,16 @@ class Verification:
         Files that came out the same.
     versions : tuple of str
         Software that differs from what made the pack: it may explain a difference.
+    inputs : tuple of str
+        What the pack says it was made from, with SHA-256: to be held against what either party
+        was sent when it was agreed, for a pack cannot vouch for itself.
     """
 
     altered: tuple[str, ...]
     different: tuple[str, ...]
     same: int
     versions: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -52,6 +56,7 @@ class Verification:
         lines += [f"  altered since it was made: {text}" for text in self.altered]
         lines += [f"  a re-run gives something else: {text}" for text in self.different]
         lines += [f"  made with other software: {text}" for text in self.versions]
+        lines += [f"  made from {text}" for text in self.inputs]
         return "\n".join(lines)
 
 
@@ -105,7 +110,7 @@ def _verify(folder: Path, protocol: str | Path | None) -> Verification:
         )
     altered = storage.check_manifest(folder)
     if details["kind"] == KIND:
-        made = counts_pack_files(_given(folder, details))
+        made = _made_again(folder, details, altered)
     elif protocol is None:
         raise StorageError(
             "this pack was made from records, which are not in it. Say where they are: "
@@ -115,6 +120,21 @@ def _verify(folder: Path, protocol: str | Path | None) -> Verification:
         made, hashes = study_pack_files(protocol)
         check_same_inputs(details, hashes)
     return _compared(folder, made, altered, details)
+
+
+def _made_again(
+    folder: Path, details: Mapping[str, Any], altered: tuple[str, ...]
+) -> dict[str, bytes]:
+    """Return the files made again; what was altered is said first where that cannot be done."""
+    try:
+        return counts_pack_files(_given(folder, details))
+    except DipOutcomesError as error:
+        if not altered:
+            raise
+        lines = [f"  altered since it was made: {text}" for text in altered]
+        raise StorageError(
+            "\n".join(["The pack does NOT hold, and cannot be run again:", *lines, f"  {error}"])
+        ) from None
 
 
 def _given(folder: Path, details: Mapping[str, Any]) -> dict[str, bytes]:
@@ -153,6 +173,7 @@ def _compared(
         different=tuple(different),
         same=same,
         versions=_other_versions(details.get("versions", {})),
+        inputs=tuple(f"{e['name']}: SHA-256 {e['sha256']}" for e in details["inputs"]),
     )
 
 

@@ -164,8 +164,43 @@ def test_a_pack_that_was_altered_does_not_hold(pack, tmp_path, capsys):
         assert "a re-run gives something else: working/verdict.json" in said
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["no longer TOML", "gone"])
+def test_what_was_altered_is_said_where_the_pack_cannot_be_run_again(
+    pack, tmp_path, capsys, change
+):
+    folder = tmp_path / "copy"
+    shutil.copytree(pack, folder)
+    contract = folder / "contract.toml"
+    if change == "gone":
+        contract.unlink()
+    else:
+        contract.write_text(contract.read_text("utf-8") + "\nx\n", "utf-8")
+    assert main(["verify", str(folder)]) == 14
+    said = capsys.readouterr().err
+    assert "does NOT hold, and cannot be run again" in said
+    assert "altered since it was made: contract.toml" in said
+
+
 def test_a_folder_that_is_no_pack_is_said_to_be_none(tmp_path, capsys):
     assert main(["verify", str(tmp_path)]) == 14
     (tmp_path / "x.zip").write_bytes(b"no zip")
     assert main(["verify", str(tmp_path / "x.zip")]) == 14
     assert "is no zip file" in capsys.readouterr().err
+
+
+def test_lists_in_other_encodings_and_with_other_delimiters(capsys, tmp_path):
+    ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
+    ours.write_text('number,decision,amount\n007,pay,400\nc2,pay,"1,400.00"\n', "utf-8")
+    theirs.write_text("number;decision;amount\n7;pay;£400\nC 2;pay;-£400\nC3;pay;£1\n", "cp1252")
+    assert run("reconcile", ours, theirs) == 14
+    assert run("reconcile", ours, theirs, "--encoding", "cp1252", "--delimiter", ";") == 0
+    said = capsys.readouterr().out
+    assert "ours come to GBP 1,800.00, theirs to GBP 1.00" in said
+    assert "2 of those only in ours have a number that one only in theirs has" in said
+    theirs.write_text("number;decision;amount\n7;pay;400,50\n8;pay;1_000\n9;pay;1e3\n", "utf-16")
+    assert run("reconcile", ours, theirs, "--encoding", "utf-16", "--delimiter", ";") == 11
+    assert "theirs: amount is no number: rows 2, 3, 4" in capsys.readouterr().err
+    assert run("reconcile", ours, theirs, "--encoding", "no-such", "--delimiter", ";") == 14
+    assert run("reconcile", ours, theirs, "--encoding", "utf-16", "--delimiter", "ab") == 2
+    assert "Traceback" not in capsys.readouterr().err
