@@ -81,10 +81,11 @@ How strong is the evidence, and how fragile?
     `specification_curve` of `Specification`, `run_specifications` for every analysis that a
     protocol allowed, `adjust_p_values`, `adjust_by_family`
 What does a contract pay, and what would it pay if the truth were this?
-    `read_contract`, `parse_contract`, `settle`, `probability_truly_met`; before signing `operating_characteristics` of a `PaymentDesign` for
-    people like a `PeopleModel`, `characteristics_from_people`, `payment_risks`,
-    `payment_distribution`, `best_threshold`, `smallest_cohort`, `plan_payment`,
-    `compare_scenarios`; who counts, and do two lists agree: `outcome_register`, `reconcile`
+    `read_contract`, `parse_contract`, `settle`, `probability_truly_met`; before signing
+    `operating_characteristics` of a `PaymentDesign` for people like a `PeopleModel`,
+    `characteristics_from_people`, `payment_risks`, `payment_distribution`, `best_threshold`,
+    `smallest_cohort`, `plan_payment`, `compare_scenarios`; who counts, and do two lists agree:
+    `outcome_register`, `reconcile`
 Is a published scorecard possible, and are targets met?
     `audit_file`, `parse_scorecard`, `audit_scorecard`, `counts_that_fit`,
     `denominators_that_fit`; `parse_targets`, `judge_share`, `judge_count`, `judge_indicators`,

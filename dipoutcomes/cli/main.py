@@ -13,6 +13,7 @@ from dipoutcomes import __version__
 from dipoutcomes.cli import studies, synthesise
 from dipoutcomes.cli._say import say
 from dipoutcomes.cli.audit import audit
+from dipoutcomes.cli.compare import compare_app
 from dipoutcomes.cli.intervals import interval_app
 from dipoutcomes.cli.payment import payment_app, verify
 from dipoutcomes.cli.sample import sample_app
@@ -49,6 +50,7 @@ app.command("template")(studies.template)
 app.command("validate")(validate)
 app.command("verify")(verify)
 app.command("audit")(audit)
+app.add_typer(compare_app, name="compare")
 app.add_typer(interval_app, name="interval")
 app.add_typer(payment_app, name="payment")
 app.add_typer(sample_app, name="sample")
