@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 from math import isfinite, isnan
 
+#: Digits for any float and its decimals; the standard 28 fail beyond 10^25.
+_WIDE = Context(prec=340)
 WITHHELD = "withheld"
 NOT_AVAILABLE = "not available"
 _MONTHS = (
@@ -33,7 +35,7 @@ def round_half_up(value: float, digits: int = 0) -> Decimal:
     """Round as official statistics do: a half goes away from zero (2.5 to 3, not to 2)."""
     # repr first: Decimal(0.145) is 0.14499..., which nobody would round down by hand.
     quantum = Decimal(1).scaleb(-digits)
-    return Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_UP)
+    return Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def number(value: float | None, digits: int) -> str:
@@ -73,6 +75,8 @@ def quantity(value: float | None, kind: str) -> str:
     if kind == "difference":
         points = value * 100
         # A limit that only just misses no difference at all must not be printed as 0.
+        if not isfinite(points):
+            return number(points, 1)
         digits = 1 if value == 0 or abs(points) >= 0.05 else 3
         sign = "+" if round_half_up(points, digits) > 0 else ""
         return f"{sign}{number(points, digits)} points"
@@ -93,7 +97,7 @@ def limits(low: float | None, high: float | None, kind: str) -> str:
 
 def level(confidence_level: float) -> str:
     """Return a confidence level as ``95%`` or ``99.9%``, never rounded up to 100%."""
-    return f"{Decimal(repr(confidence_level)) * 100:f}".rstrip("0").rstrip(".") + "%"
+    return f"{Decimal(repr(float(confidence_level))) * 100:f}".rstrip("0").rstrip(".") + "%"
 
 
 _A_NUMBER = re.compile(r"[-+\u2212]?[\d,.]+(%| points)?")

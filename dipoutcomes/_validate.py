@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_LARGEST_COUNT = 2.0**53  # above it a float does not tell whole numbers apart
+
 
 def check_confidence_level(value: Any, name: str = "confidence_level") -> float:
     """Return *value* as a float strictly between 0 and 1."""
@@ -47,6 +49,8 @@ def check_counts(name: str, value: Any, *, minimum: int = 0) -> NDArray[np.int64
     if not np.issubdtype(array.dtype, np.integer):
         if not np.all(np.isfinite(array)) or np.any(array != np.floor(array)):
             raise TypeError(f"`{name}` must hold whole numbers; found a fraction, nan or infinity")
+        if array.size and np.abs(array).max() > _LARGEST_COUNT:
+            raise ValueError(f"`{name}` must hold counts; found one above 2^53, which is none")
         array = array.astype(np.int64)
     if array.size and array.min() < minimum:
         raise ValueError(f"`{name}` must be at least {minimum}; got {array.min()}")
@@ -63,9 +67,39 @@ def check_positive(name: str, value: Any) -> float:
     return number
 
 
+def check_numbers(name: str, value: Any) -> NDArray[np.float64]:
+    """Return *value* as a float array; refuse what holds no numbers, without quoting it."""
+    array = np.asarray(value)
+    if array.dtype.kind != "c":
+        try:
+            return array.astype(np.float64)
+        except (TypeError, ValueError):
+            pass
+    raise TypeError(f"`{name}` must hold numbers, not {array.dtype}")
+
+
+def check_generator(rng: Any, name: str = "rng") -> np.random.Generator:
+    """Return *rng*, or refuse what is no generator of random numbers."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"`{name}` must be a numpy.random.Generator of the study's own stream, not "
+            f"{type(rng).__name__}"
+        )
+    return rng
+
+
+def check_text(name: str, value: Any, says: str) -> str:
+    """Return *value* if it is a text that says something."""
+    if not isinstance(value, str):
+        raise TypeError(f"`{name}` must be a text, not {type(value).__name__}")
+    if not value.strip():
+        raise ValueError(f"`{name}` must say {says}")
+    return value
+
+
 def check_positives(name: str, value: Any, because: str = "") -> NDArray[np.float64]:
     """Return *value* as a float array (0-d for a scalar) of finite numbers greater than 0."""
-    array = np.asarray(value, dtype=np.float64)
+    array = check_numbers(name, value)
     wrong = array.size - int(np.count_nonzero(np.isfinite(array) & (array > 0)))
     if wrong:
         raise ValueError(

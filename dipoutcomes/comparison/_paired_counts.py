@@ -8,10 +8,12 @@ from math import inf, nan
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._validate import check_counts
+from dipoutcomes._validate import check_counts, check_numbers
 from dipoutcomes.errors import DesignError
 
 DAYS_PER_YEAR = 365.25
+#: Days at risk that a window can have: more is no life, less is not a day counted in any unit.
+LEAST_DAYS, LONGEST_DAYS = 1e-6, 1_000_000
 
 NOT_REMOVED = (
     "regression to the mean is not removed: people enter when they offend most, and would offend "
@@ -53,11 +55,20 @@ class PairedCounts:
             check_counts(name, np.atleast_1d(np.asarray(values))).astype(np.float64)
             for name, values in (("events_before", events_before), ("events_after", events_after))
         )
-        times = [np.atleast_1d(np.asarray(d, dtype=np.float64)) for d in (days_before, days_after)]
+        times = [
+            np.atleast_1d(check_numbers(name, values))
+            for name, values in (("days_before", days_before), ("days_after", days_after))
+        ]
         if len({a.shape for a in (before, after, *times)}) != 1 or before.ndim != 1:
             raise ValueError("the four arrays must have one element for each person")
         if any(not np.all(np.isfinite(t)) or np.any(t < 0) for t in times):
             raise ValueError("days must be finite and not below 0")
+        odd = sum(int(((t > LONGEST_DAYS) | ((t > 0) & (t < LEAST_DAYS))).sum()) for t in times)
+        if odd:
+            raise ValueError(
+                f"days must be 0, or between {LEAST_DAYS:g} and {LONGEST_DAYS:,}; {odd} are not. "
+                "Give days at risk, not seconds or years."
+            )
         kept = (times[0] > 0) & (times[1] > 0)
         if not kept.any():
             raise DesignError(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice, check_confidence_level
+from dipoutcomes._validate import check_choice, check_confidence_level, check_numbers
 from dipoutcomes.results import Column, Table
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def adjust_p_values(
     >>> [round(p, 3) for p in found.adjusted]
     [0.03, 0.06, 0.06]
     """
-    word = method.removeprefix("p_adjust_")
+    word = str(method).removeprefix("p_adjust_")
     rule = RULES[check_choice("method", ALIASES.get(word, word), list(RULES))]
     check_choice("missing", missing, ("count", "leave_out"))
     names, p = _named(p_values)
@@ -327,9 +327,9 @@ def adjust_by_family(
 def _named(p_values: Mapping[str, float] | ArrayLike) -> tuple[tuple[str, ...], Floats]:
     if isinstance(p_values, Mapping):
         names: Sequence[str] = [str(name) for name in p_values]
-        p = np.asarray([p_values[name] for name in p_values], dtype=np.float64)
+        p = check_numbers("p_values", list(p_values.values()))
     else:
-        p = np.atleast_1d(np.asarray(p_values, dtype=np.float64))
+        p = np.atleast_1d(check_numbers("p_values", p_values))
         names = [f"outcome {k + 1}" for k in range(len(p))]
     if p.ndim != 1 or not len(p):
         raise ValueError("`p_values` must hold one number for each of at least one outcome")

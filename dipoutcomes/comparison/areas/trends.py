@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_numbers
 from dipoutcomes.comparison.areas import _two_groups as two
 from dipoutcomes.comparison.areas.periods import (
     EventStudy,
@@ -210,7 +210,7 @@ def trend_sensitivity(
     """
     check_choice("restriction", restriction, list(TITLES))
     needs_two_before(study)
-    bounds = np.asarray(m, dtype=np.float64)
+    bounds = check_numbers("m", m)
     if bounds.ndim != 1 or not len(bounds) or not np.all(np.isfinite(bounds) & (bounds >= 0)):
         raise ValueError("`m` must be finite numbers of at least 0")
     weight = contrast_weights(study, weights)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._validate import check_choice, check_confidence_level, check_count
+from dipoutcomes._validate import check_choice, check_confidence_level, check_count, check_generator
 from dipoutcomes.comparison._paired_counts import (
     DAYS_PER_YEAR,
     NOT_REMOVED,
@@ -19,6 +19,8 @@ from dipoutcomes.comparison.before_after._resample import resampled_sums
 from dipoutcomes.results import Estimate, Interval
 
 Floats = NDArray[np.float64]
+
+MOST_REPLICATES = 10_000_000
 
 BootstrapMethod = Literal["bca", "percentile"]
 _TITLES = {"bca": "BCa bootstrap by person", "percentile": "percentile bootstrap by person"}
@@ -82,9 +84,8 @@ def bootstrap_rate_ratio(  # noqa: PLR0913
     """
     check_choice("method", method, tuple(_TITLES))
     level = check_confidence_level(confidence_level)
-    count = check_count("replicates", replicates, minimum=100)
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError("`rng` must be a numpy.random.Generator of the study's own stream")
+    count = check_count("replicates", replicates, minimum=100, maximum=MOST_REPLICATES)
+    check_generator(rng)
     data = PairedCounts.of(events_before, days_before, events_after, days_after)
     notes = [NOT_REMOVED, *left_out_note(data)]
     if not (data.total_before and data.total_after) or len(data.after) < 2:

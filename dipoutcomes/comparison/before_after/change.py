@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_confidence_level, check_count
+from dipoutcomes._validate import check_confidence_level, check_count, check_generator
 from dipoutcomes.comparison._paired_counts import DAYS_PER_YEAR, PairedCounts
 from dipoutcomes.comparison.regression_to_mean._draws import draw_without_effect
 from dipoutcomes.comparison.regression_to_mean._entrants import check_reference
@@ -30,6 +30,7 @@ WARNING = (
 )
 #: The farthest change of a count that has a bar of its own.
 FARTHEST = 10
+MOST_REPLICATES = 100_000
 #: People drawn at the most, all replicates together.
 _MOST_DRAWN = 20_000_000
 
@@ -207,7 +208,8 @@ def distribution_of_change(  # noqa: PLR0913
     """
     level, rule = check_confidence_level(range_level, "range_level"), as_rule(entry)
     rule.check_index(index_counts=index_counts)
-    count = check_count("replicates", replicates, minimum=20)
+    count = check_count("replicates", replicates, minimum=20, maximum=MOST_REPLICATES)
+    check_generator(rng)
     data = PairedCounts.of(events_before, days_before, events_after, days_after)
     spread = check_reference(reference, data)
     times = data.years_before, data.years_after

@@ -176,7 +176,10 @@ def before_after_both_ways(
     ['0.83', '0.50']
     """
     before = check_counts("events_before", np.atleast_1d(np.asarray(events_before)))
-    added = np.broadcast_to(check_counts("index_offences", index_offences), before.shape)
+    added = check_counts("index_offences", index_offences)
+    if added.shape not in {(), before.shape}:
+        raise ValueError("`index_offences` must be one number, or have one for each person")
+    added = np.broadcast_to(added, before.shape)
     if not added.any():
         raise DesignError("nobody has an index offence to count, so there is one way only")
     ways = {

@@ -16,6 +16,7 @@ from dipoutcomes._validate import (
     check_choice,
     check_confidence_level,
     check_counts,
+    check_numbers,
     check_positives,
 )
 from dipoutcomes.comparison.benchmark._tails import Tails
@@ -233,7 +234,7 @@ def events_over_expected(
     check_choice("method", method, ("person_robust", "exact"))
     level = check_confidence_level(confidence_level)
     counts = np.atleast_1d(check_counts("events", np.asarray(events))).astype(np.float64)
-    base = np.atleast_1d(check_positives("expected", np.asarray(expected, dtype=np.float64)))
+    base = np.atleast_1d(check_positives("expected", expected))
     if counts.shape != base.shape or counts.ndim != 1:
         raise ValueError("`events` and `expected` must have one element for each person")
     total, over = int(counts.sum()), float(base.sum())
@@ -268,7 +269,7 @@ def _strata(
 ) -> tuple[Counts, Counts, Floats, tuple[str, ...]]:
     x = np.atleast_1d(check_counts("events", np.asarray(events)))
     size = np.atleast_1d(check_counts("n", np.asarray(n)))
-    shares = np.atleast_1d(np.asarray(share, dtype=np.float64))
+    shares = np.atleast_1d(check_numbers("published_share", share))
     labels = tuple(names) or tuple(f"stratum {k + 1}" for k in range(len(x)))
     problems = []
     if not x.shape == size.shape == shares.shape == (len(labels),):

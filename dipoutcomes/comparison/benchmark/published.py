@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -263,8 +264,14 @@ def how_printed(
     top, bottom = check_count("numerator", numerator), check_count("denominator", denominator)
     if bottom == 0:
         raise ValueError("`denominator` must be above 0")
-    shown = Fraction(printed.strip())
-    decimals = len(printed.strip().partition(".")[2])
+    if not isinstance(printed, str):
+        raise TypeError(f"`printed` must be the text as printed, not {type(printed).__name__}")
+    text = printed.strip().replace(",", "")
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        raise ValueError("`printed` must be a plain number as printed, such as '260.1'")
+    per = check_count("per", per, minimum=1)
+    shown = Fraction(text)
+    decimals = len(text.partition(".")[2])
     scaled = Fraction(top, bottom) * per * 10**decimals
     target = shown * 10**decimals
     rounded, cut = floor(scaled + Fraction(1, 2)) == target, floor(scaled) == target

@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dipoutcomes._validate import check_confidence_level, check_counts
+from dipoutcomes._validate import check_confidence_level, check_counts, check_numbers, check_text
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Estimate, Interval
 
@@ -60,7 +60,8 @@ def standardised_share(
     level = check_confidence_level(confidence_level)
     x = np.atleast_1d(check_counts("events", np.asarray(events)))
     size = np.atleast_1d(check_counts("n", np.asarray(n)))
-    weight = np.atleast_1d(np.asarray(weights, dtype=np.float64))
+    weight = np.atleast_1d(check_numbers("weights", weights))
+    check_text("standard", standard, "what the weights are those of")
     if not x.shape == size.shape == weight.shape or np.any(x > size):
         raise ValueError("the arrays must have one element for each stratum, events at most `n`")
     if not (np.all(np.isfinite(weight)) and np.all(weight >= 0) and weight.sum() > 0):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_confidence_level, check_count, check_counts
+from dipoutcomes._validate import check_confidence_level, check_count, check_counts, check_numbers
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Table
 
@@ -18,6 +18,7 @@ Flags = NDArray[np.bool_]
 
 #: A day that is not given.
 NO_DAY = np.iinfo(np.int64).max
+FARTHEST_DAY = 1e9  # beyond it a number is no day
 TYPES = ("arrest", "charge", "conviction", "caution")
 
 
@@ -212,12 +213,15 @@ def _people(
     window: tuple[ArrayLike, ArrayLike], proven_by: ArrayLike, observed_to: ArrayLike
 ) -> tuple[Days, Days, Days, Days]:
     opens, closes, proven = (
-        np.atleast_1d(np.asarray(values)).astype(np.int64) for values in (*window, proven_by)
+        np.atleast_1d(_days_of(name, values))
+        for name, values in (("window", window[0]), ("window", window[1]), ("proven_by", proven_by))
     )
-    observed = np.broadcast_to(np.asarray(observed_to, dtype=np.int64), opens.shape)
+    observed = _days_of("observed_to", observed_to)
     problems = []
-    if not opens.shape == closes.shape == proven.shape:
+    if not opens.shape == closes.shape == proven.shape or opens.ndim != 1:
         problems.append("`window` and `proven_by` must have one element for each person")
+    elif observed.shape not in {(), opens.shape}:
+        problems.append("`observed_to` must be one day, or have one for each person")
     elif np.any(closes <= opens) or np.any(proven < closes):
         wrong = int(((closes <= opens) | (proven < closes)).sum())
         problems.append(
@@ -225,7 +229,16 @@ def _people(
         )
     if problems:
         raise ValueError("; ".join(problems))
-    return opens, closes, proven, observed
+    return opens, closes, proven, np.broadcast_to(observed, opens.shape)
+
+
+def _days_of(name: str, values: ArrayLike) -> Days:
+    """Return whole days, every one given."""
+    array = check_numbers(name, values)
+    wrong = int((~(np.abs(array) < FARTHEST_DAY) | (array != np.floor(array))).sum())
+    if wrong:
+        raise TypeError(f"`{name}` must hold whole days; {wrong} of {array.size} are not")
+    return array.astype(np.int64)
 
 
 def _rows(
@@ -236,7 +249,7 @@ def _rows(
     people: int,
 ) -> _Rows:
     check_count("people", people, minimum=1)
-    person = np.atleast_1d(check_counts("event_person", np.asarray(event_person, dtype=np.int64)))
+    person = np.atleast_1d(_codes(event_person))
     kind = np.asarray(event_type).astype(str)
     missing = {"offence", "arrest", "proof"} - days.keys()
     unknown = days.keys() - {"offence", "arrest", "proof", "court"}
@@ -246,10 +259,13 @@ def _rows(
             f"`days` must have 'offence', 'arrest', 'proof' and may have 'court'; "
             f"{len(missing)} missing, {len(unknown)} unknown"
         )
-    day = {name: _whole(values) for name, values in days.items()}
-    index = np.zeros(len(person), bool) if is_index is None else np.asarray(is_index, dtype=bool)
-    if any(len(a) != len(person) for a in (kind, index, *day.values())):
+    day = {name: _whole(name, values) for name, values in days.items()}
+    index = np.zeros(len(person), bool) if is_index is None else np.asarray(is_index)
+    if index.dtype != bool:
+        raise TypeError(f"`is_index` must hold True or False for each row, not {index.dtype}")
+    if any(a.shape != person.shape for a in (kind, index, *day.values())):
         problems.append("the arrays of events must have one element for each row")
+        raise ValueError("; ".join(problems))
     if np.any(person >= people):
         problems.append(f"{int((person >= people).sum())} codes are outside 0 to {people - 1}")
     other = int((~np.isin(kind, TYPES)).sum())
@@ -258,19 +274,33 @@ def _rows(
     if problems:
         raise ValueError("; ".join(problems))
     kept = ~index
+    court = day.get("court", day["proof"])
     return _Rows(
         person=person[kept],
         kind=kind[kept],
         offence=day["offence"][kept],
         arrest=day["arrest"][kept],
         proof=day["proof"][kept],
-        court=day.get("court", day["proof"])[kept],
+        # A court day that is not given is that of the proof: two such are not one occasion.
+        court=np.where(court == NO_DAY, day["proof"], court)[kept],
     )
 
 
-def _whole(values: ArrayLike) -> Days:
-    array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+def _codes(values: ArrayLike) -> Days:
+    array = np.asarray(values)
+    return check_counts("event_person", array.astype(np.int64) if array.size == 0 else array)
+
+
+def _whole(name: str, values: ArrayLike) -> Days:
+    array = np.atleast_1d(check_numbers(f"days['{name}']", values))
     whole = np.full(array.shape, NO_DAY, dtype=np.int64)
-    given = np.isfinite(array)
-    whole[given] = array[given].astype(np.int64)
+    given = ~np.isnan(array)
+    own = array[given]
+    wrong = int((~(np.abs(own) < FARTHEST_DAY) | (own != np.floor(own))).sum())
+    if wrong:
+        raise TypeError(
+            f"`days['{name}']` must hold whole days, nan where there is none; {wrong} of "
+            f"{array.size} are neither"
+        )
+    whole[given] = own.astype(np.int64)
     return whole

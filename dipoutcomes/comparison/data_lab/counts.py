@@ -13,6 +13,7 @@ from dipoutcomes.comparison.groups import difference_between_groups
 from dipoutcomes.comparison.weighting.design import WeightedDesign
 from dipoutcomes.results import EstimateRow, EstimateTable
 
+MOST_PEOPLE = 10_000_000
 METHODS = ("miettinen_nurminen", "newcombe", "wald")
 WEIGHTS_UNKNOWN = (
     "Made of published counts: how the comparison group was matched or weighted is not in them, so "
@@ -60,8 +61,8 @@ def data_lab_from_counts(
     ['-6.6 to +8.1 points', '-6.5 to +8.1 points', '-6.5 to +8.2 points']
     """
     n = [
-        check_count("treated", treated, minimum=1),
-        check_count("comparison", comparison, minimum=1),
+        check_count("treated", treated, minimum=1, maximum=MOST_PEOPLE),
+        check_count("comparison", comparison, minimum=1, maximum=MOST_PEOPLE),
     ]
     again = [
         check_count("treated_reoffenders", treated_reoffenders, maximum=n[0]),

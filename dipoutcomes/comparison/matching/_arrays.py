@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dipoutcomes._validate import check_numbers
 from dipoutcomes.errors import DesignError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def as_treated(treated: ArrayLike) -> Flags:
     array = np.asarray(treated)
     if array.ndim != 1:
         raise ValueError(f"`treated` must have one dimension, not {array.ndim}")
+    if array.dtype.kind == "c":
+        raise TypeError(f"`treated` must hold booleans, not {array.dtype}")
     if array.dtype != bool:
         try:
             numbers = array.astype(np.float64)
@@ -43,7 +46,7 @@ def as_treated(treated: ArrayLike) -> Flags:
 
 def as_scores(score: ArrayLike, n: int, *, logit: bool) -> Floats:
     """Return scores as floats, or their logits; they must lie strictly between 0 and 1."""
-    array = np.asarray(score, dtype=np.float64)
+    array = check_numbers("score", score)
     if array.shape != (n,):
         raise ValueError(f"`score` must have one value a person, {n:,}; its shape is {array.shape}")
     with np.errstate(invalid="ignore"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_numbers
 from dipoutcomes.comparison.matching import _logistic
 from dipoutcomes.comparison.matching._arrays import Flags, Floats, as_treated
 from dipoutcomes.comparison.matching.covariates import DesignMatrix, design_matrix
@@ -229,7 +229,7 @@ def _matrix(
         return covariates
     if hasattr(covariates, "columns") or isinstance(covariates, Mapping):
         return design_matrix(covariates, formula, missing=missing, reference=reference)
-    table = np.asarray(covariates, dtype=np.float64)
+    table = check_numbers("covariates", covariates)
     if table.ndim != 2:
         raise ValueError(f"`covariates` must have two dimensions, not {table.ndim}")
     names = [f"x{k + 1}" for k in range(table.shape[1])]

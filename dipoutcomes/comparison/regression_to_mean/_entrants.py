@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._validate import check_count
+from dipoutcomes._validate import check_count, check_generator, check_numbers
 from dipoutcomes.comparison._paired_counts import DAYS_PER_YEAR, PairedCounts
 from dipoutcomes.comparison.regression_to_mean._negative_binomial import CountTable
 from dipoutcomes.comparison.regression_to_mean.entry import EntryRule
@@ -15,6 +15,8 @@ from dipoutcomes.comparison.regression_to_mean.spread import OffendingSpread
 from dipoutcomes.errors import DesignError
 
 Floats = NDArray[np.float64]
+
+MOST_REPLICATES = 10_000_000
 
 _NEEDED = (
     "what no effect would look like depends on m and k, the mean and the spread of offending "
@@ -38,6 +40,10 @@ def check_reference(reference: OffendingSpread | str | None, data: PairedCounts)
         if reference in ("entrants", "self"):
             raise DesignError(f"the reference must not be the entrants: {_IDENTITY}. {_REMEDY}")
         raise TypeError("`reference` must be an OffendingSpread, not a word")
+    if not isinstance(reference, OffendingSpread):
+        raise TypeError(
+            f"`reference` must be an OffendingSpread, not {type(reference).__name__}. {_REMEDY}"
+        )
     table = reference.table
     if table is not None and _same(table, CountTable.of(data.before, data.years_before)):
         raise DesignError(
@@ -138,7 +144,7 @@ def _gap(gap_days: ArrayLike | None, data: PairedCounts) -> Floats:
             "of offences; where it is longer than the window before, it is the record. Give "
             "`gap_days`, the days at liberty from the date to each entry."
         )
-    gap = np.atleast_1d(np.asarray(gap_days, dtype=np.float64))
+    gap = np.atleast_1d(check_numbers("gap_days", gap_days))
     if gap.shape != data.kept.shape:
         raise ValueError("`gap_days` must have one element for each person")
     if not np.all(np.isfinite(gap)) or np.any(gap < 0):
@@ -150,7 +156,8 @@ def resampled_ratios(
     people: Entrants, spread: OffendingSpread, replicates: int, rng: np.random.Generator
 ) -> Floats:
     """Return the adjusted ratio of samples of the entrants, m and k estimated anew for each."""
-    replicates = check_count("replicates", replicates, minimum=100)
+    replicates = check_count("replicates", replicates, minimum=100, maximum=MOST_REPLICATES)
+    check_generator(rng)
     means, shapes = spread.resampled(replicates, rng)
     n = len(people.after)
     ratios = np.empty(replicates)

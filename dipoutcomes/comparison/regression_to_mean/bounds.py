@@ -7,7 +7,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._validate import check_confidence_level, check_count
+from dipoutcomes._validate import check_confidence_level, check_count, check_numbers
 from dipoutcomes.comparison.regression_to_mean.adjusted import AdjustedRatio
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Interval, IntervalArray
@@ -82,7 +82,15 @@ def imbens_manski_interval(
     """
     level = check_confidence_level(confidence_level)
     low, high, first, last = np.broadcast_arrays(
-        *(np.asarray(v, dtype=np.float64) for v in (lower, upper, se_lower, se_upper))
+        *(
+            check_numbers(name, v)
+            for name, v in (
+                ("lower", lower),
+                ("upper", upper),
+                ("se_lower", se_lower),
+                ("se_upper", se_upper),
+            )
+        )
     )
     if np.any(~(low <= high)):
         raise ValueError("`lower` must be a number at most `upper`")
@@ -154,6 +162,8 @@ def adjusted_ratio_with_untraced(
     >>> both.low < found.adjusted.value * 0.8 < found.adjusted.value * 0.8 + 0.4 < both.high
     True
     """
+    if not isinstance(result, AdjustedRatio):
+        raise TypeError(f"`result` must be that of adjusted_ratio, not {type(result).__name__}")
     missing = check_count("untraced", untraced)
     if highest_ratio is None:
         if missing:

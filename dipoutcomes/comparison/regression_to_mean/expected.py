@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_counts, check_positive, check_positives
+from dipoutcomes._validate import check_counts, check_numbers, check_positive, check_positives
 from dipoutcomes.comparison.regression_to_mean._closed_forms import Records, null_means, records
 from dipoutcomes.comparison.regression_to_mean.entry import EntryMechanism, EntryRule, as_rule
 
@@ -268,7 +268,7 @@ def expected_after_given_before(
     rule = as_rule(entry)
     rule.check_index(index_counts=index_counts)
     x = check_counts("events_before", events_before)
-    t0, t1 = check_positives("time_before", time_before), np.asarray(time_after, dtype=np.float64)
+    t0, t1 = check_positives("time_before", time_before), check_numbers("time_after", time_after)
     if not np.all(np.isfinite(t1)) or np.any(t1 < 0):
         raise ValueError("`time_after` must be finite and not below 0")
     if gap_time is not None:

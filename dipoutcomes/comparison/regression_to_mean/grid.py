@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -166,6 +165,8 @@ def literature_grid(  # noqa: PLR0913
     level, rule = check_confidence_level(confidence_level), as_rule(entry)
     means = np.atleast_1d(check_positives("offences_per_year", offences_per_year))
     shapes = np.atleast_1d(check_positives("gamma_shape", gamma_shape))
+    if not (means.size and shapes.size and means.ndim == shapes.ndim == 1):
+        raise ValueError("`offences_per_year` and `gamma_shape` must each have a value to try")
     rule.check_index(index_counts=index_counts)
     data = PairedCounts.of(events_before, days_before, events_after, days_after)
     people = Entrants.of(data, rule, index_counts=index_counts, gap_days=gap_days)
@@ -187,7 +188,12 @@ def literature_grid(  # noqa: PLR0913
 def _one(people: Entrants, m: float, k: float, level: float) -> tuple[float, float, float]:
     mean = people.expected(m, k)
     value = float(people.after.sum() / mean.sum())
-    if value == 0:
-        return 0.0, nan, nan
+    if value == 0 or len(mean) < 2:  # how people differ was not seen: events as independent
+        from dipoutcomes.intervals.rate import rate_interval
+
+        events = int(people.after.sum())
+        return value, *rate_interval(
+            events, float(mean.sum()), method="garwood", confidence_level=level
+        )
     low, high = LogEstimate.of(value, log_rate_influence(people.after, mean)).limits(level)
     return value, low, high

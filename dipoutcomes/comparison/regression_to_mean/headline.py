@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_positives
+from dipoutcomes._validate import check_numbers, check_positives
 from dipoutcomes.comparison.regression_to_mean.expected import (
     NullChange,
     expected_change_without_effect,
@@ -183,7 +183,7 @@ def take_apart_headline(
             raise ValueError(
                 f"`change_of_fallers` must be a fall of at most -1; got {change_of_fallers:g}"
             )
-        tried = np.atleast_1d(np.asarray(volumes, dtype=np.float64))
+        tried = np.atleast_1d(check_numbers("volumes", volumes))
         if np.any(~((tried > 0) & (tried < 1))):
             raise ValueError("`volumes` must lie strictly between 0 and 1")
         rests = (total_change - tried * change_of_fallers) / (1 - tried)

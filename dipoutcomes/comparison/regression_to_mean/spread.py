@@ -10,8 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_confidence_level, check_counts, check_positive
-from dipoutcomes.comparison._paired_counts import DAYS_PER_YEAR
+from dipoutcomes._validate import (
+    check_confidence_level,
+    check_counts,
+    check_numbers,
+    check_positive,
+    check_text,
+)
+from dipoutcomes.comparison._paired_counts import DAYS_PER_YEAR, LONGEST_DAYS
 from dipoutcomes.comparison.regression_to_mean._negative_binomial import (
     CountTable,
     fit_table,
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _CELLS_AT_ONCE = 4_000_000
+_LARGEST_COUNT = 1_000_000
+_LARGEST_ERROR = 10.0  # of a log: a factor of 10^8 either way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,41 +69,48 @@ class OffendingSpread:
         """Whether *m* and *k* carry the error of a sample."""
         return self.table is not None
 
+    @property
+    def has_error(self) -> bool:
+        """Whether there is any error of *m* and *k*, of a sample or as published."""
+        return bool(np.any(self.log_covariance != 0))
+
     def interval(self, of: str, *, confidence_level: float = 0.95) -> Interval:
         """Return the person-level limits of "offences_per_year" or "gamma_shape"."""
         from scipy.special import ndtri
 
         level = check_confidence_level(confidence_level)
-        if not self.is_estimated:
+        if not self.has_error:
             return Interval.none(level, "taken as known")
         position = ("offences_per_year", "gamma_shape").index(of)
         half = float(ndtri((1 + level) / 2)) * sqrt(self.log_covariance[position, position])
         value = getattr(self, of)
-        return Interval(
-            value * exp(-half), value * exp(half), level, "negative binomial, person-level errors"
+        method = (
+            "negative binomial, person-level errors" if self.is_estimated else "errors as published"
         )
+        return Interval(value * exp(-half), value * exp(half), level, method)
 
     def __str__(self) -> str:
         values = (
             f"{self.offences_per_year:.2f} offences a year on average, gamma shape "
             f"{self.gamma_shape:.2f}"
         )
-        if not self.is_estimated:
+        if not self.has_error:
             return f"{self.source}: {values} (taken as known)"
         rate, shape = (
             self.interval("offences_per_year"), self.interval("gamma_shape"),
         )  # fmt: skip
+        behind = f"{self.events:,} events of {self.persons:,} people"
         return (
             f"{self.source}: {values} (95% CI {rate.low:.2f} to {rate.high:.2f}, and "
-            f"{shape.low:.2f} to {shape.high:.2f}; {self.events:,} events of {self.persons:,} "
-            "people)"
+            f"{shape.low:.2f} to {shape.high:.2f}; "
+            f"{behind if self.is_estimated else 'errors as published'})"
         )
 
     def _repr_html_(self) -> str:
         rows = [
             ["offences a year", f"{self.offences_per_year:.3f}"],
             ["gamma shape", f"{self.gamma_shape:.3f}"],
-            ["people", f"{self.persons:,}" if self.persons else "none: taken as known"],
+            ["people", f"{self.persons:,}" if self.persons else "none: from elsewhere"],
         ]
         return _display.html_table(f"Spread of offending: {self.source}", ["", "value"], rows)
 
@@ -127,9 +142,10 @@ class OffendingSpread:
         people: there is then nothing to regress.
         """
         if self.table is None:
-            return np.full(replicates, self.offences_per_year), np.full(
-                replicates, self.gamma_shape
-            )
+            # Errors that came with the values are of their logs, and taken as normal.
+            errors = np.sqrt(np.diag(self.log_covariance))
+            drawn = np.exp(rng.standard_normal((replicates, 2)) * errors)
+            return self.offences_per_year * drawn[:, 0], self.gamma_shape * drawn[:, 1]
         table, chance = self.table, self.table.people / self.persons
         most = max(1, _CELLS_AT_ONCE // table.width)
         parts = []
@@ -190,13 +206,16 @@ def offending_spread(
     1.34 0.57
     """
     counts = check_counts("events", np.atleast_1d(np.asarray(events))).astype(np.float64)
-    days = np.atleast_1d(np.asarray(days_at_liberty, dtype=np.float64))
+    days = np.atleast_1d(check_numbers("days_at_liberty", days_at_liberty))
     if counts.ndim != 1 or counts.shape != days.shape:
         raise ValueError("`events` and `days_at_liberty` must have one element for each person")
-    if not np.all(np.isfinite(days)) or np.any(days < 0):
-        raise ValueError("`days_at_liberty` must be finite and not below 0")
-    if not source.strip():
-        raise ValueError("`source` must say who the people of the reference are")
+    if not np.all(np.isfinite(days)) or np.any(days < 0) or np.any(days > LONGEST_DAYS):
+        raise ValueError(f"`days_at_liberty` must lie between 0 and {LONGEST_DAYS:,}")
+    if counts.size and counts.max() > _LARGEST_COUNT:
+        raise ValueError(
+            f"`events` must not be above {_LARGEST_COUNT:,} for one person: no count of offences is"
+        )
+    check_text("source", source, "who the people of the reference are")
     seen = days > 0
     counts, years = counts[seen], days[seen] / DAYS_PER_YEAR
     if len(counts) < 2 or not counts.any():
@@ -262,10 +281,9 @@ def published_spread(
     m = check_positive("offences_per_year", offences_per_year)
     k = check_positive("gamma_shape", gamma_shape)
     errors = [log_rate_error, log_shape_error]
-    if not all(np.isfinite(e) and e >= 0 for e in errors):
-        raise ValueError("errors must be finite and not below 0")
-    if not source.strip():
-        raise ValueError("`source` must say where the values come from")
+    if not all(0 <= e <= _LARGEST_ERROR for e in errors):
+        raise ValueError(f"errors of logs must lie between 0 and {_LARGEST_ERROR:g}")
+    check_text("source", source, "where the values come from")
     return OffendingSpread(
         offences_per_year=m,
         gamma_shape=k,

@@ -13,6 +13,8 @@ from dipoutcomes._validate import check_count, check_counts
 
 Days = NDArray[np.int64]
 
+FARTHEST_DAY = 1e9  # beyond it a number is no day
+
 
 def whole_days(name: str, values: ArrayLike) -> Days:
     """Return whole days as int64, one-dimensional; refuse fractions, nan and dates."""
@@ -21,7 +23,11 @@ def whole_days(name: str, values: ArrayLike) -> Days:
         return np.zeros(0, dtype=np.int64)
     if array.dtype.kind in "iu":
         return array.astype(np.int64)
-    if array.dtype.kind == "f" and np.all(np.isfinite(array)) and np.all(array == np.floor(array)):
+    if (
+        array.dtype.kind == "f"
+        and np.all(np.abs(array) < FARTHEST_DAY)
+        and np.all(array == np.floor(array))
+    ):
         return array.astype(np.int64)
     raise TypeError(
         f"`{name}` must hold whole days, such as days since 1970-01-01; found {array.dtype} with "
@@ -76,9 +82,10 @@ class ObservedSeries:
     def __post_init__(self) -> None:
         for name in ("opens", "closes", "entry_day", "event_day"):
             object.__setattr__(self, name, whole_days(name, getattr(self, name)))
-        codes = np.atleast_1d(
-            check_counts("event_person", np.asarray(self.event_person, dtype=int))
-        )
+        given_codes = np.atleast_1d(np.asarray(self.event_person))
+        if given_codes.size == 0:
+            given_codes = given_codes.astype(np.int64)
+        codes = check_counts("event_person", given_codes)
         object.__setattr__(self, "event_person", codes)
         if self.birth_day is not None:
             object.__setattr__(self, "birth_day", whole_days("birth_day", self.birth_day))
@@ -114,6 +121,9 @@ class ObservedSeries:
         if not problems and np.any(self.closes < self.opens):
             short = int((self.closes < self.opens).sum())
             problems.append(f"the observation of {short} people closes before it opens")
+        flat = ("opens", "closes", "entry_day", "event_person", "event_day", "birth_day")
+        if any(np.ndim(getattr(self, name)) > 1 for name in flat):
+            raise ValueError("every array of a series must have one dimension")
         if len(self.event_person) != len(self.event_day):
             problems.append("`event_person` and `event_day` must have one element for each event")
         person, opens, closes = self.spells

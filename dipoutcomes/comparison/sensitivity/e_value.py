@@ -48,10 +48,11 @@ class EValue:
         if self.value == 1:
             return f"E-value: 1, the {self._words} is 1 and there is nothing to explain away"
         first = (
-            f"E-value {_display.number(self.value, 2)}: only something unmeasured that goes with "
-            f"both the programme and the outcome by risk ratios of at least "
-            f"{_display.number(self.value, 2)} each, beyond what was adjusted for, could by itself "
-            f"explain the {self._words} of {_display.number(self.ratio, 2)}"
+            f"E-value {_display.number(self.value, 2)}: something unmeasured that goes with both "
+            f"the programme and the outcome by risk ratios of {_display.number(self.value, 2)} "
+            f"each, beyond what was adjusted for, could by itself explain the {self._words} of "
+            f"{_display.number(self.ratio, 2)}; where one of the two is weaker the other must be "
+            "stronger"
         )
         if self.limit == 1:
             return f"{first}; the confidence interval includes 1 without any (E-value 1)"

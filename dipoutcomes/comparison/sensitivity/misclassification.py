@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan, nan, sqrt
 
+import numpy as np
+
 from dipoutcomes._validate import check_confidence_level, check_count
 from dipoutcomes.results import Column, Estimate, Interval, Table
 
@@ -283,7 +285,9 @@ def linkage_error_table(
 
 
 def _share(name: str, value: float) -> float:
-    if isinstance(value, bool) or not 0 <= value <= 1:
+    if np.ndim(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
+        raise TypeError(f"`{name}` must be a number, not {type(value).__name__}")
+    if not 0 <= value <= 1:
         raise ValueError(f"`{name}` must lie from 0 to 1 (90% is written 0.9); got {value}")
     return float(value)
 

@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice, check_confidence_level, check_positive
+from dipoutcomes._validate import (
+    check_choice,
+    check_confidence_level,
+    check_numbers,
+    check_positive,
+)
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Interval
 
@@ -21,6 +26,8 @@ Floats = NDArray[np.float64]
 
 FEWEST_CONTROLS = 3
 FEW_CONTROLS = 20
+
+_LARGEST_LOG = 50.0  # of a ratio of 10^21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,14 +199,19 @@ def systematic_error(log_ratios: ArrayLike, std_errors: ArrayLike) -> Systematic
     >>> f"{error.mean:.2f}, {error.sd:.2f}"
     '0.20, 0.10'
     """
-    values = np.asarray(log_ratios, dtype=np.float64).ravel()
-    errors = np.asarray(std_errors, dtype=np.float64).ravel()
+    values = check_numbers("log_ratios", log_ratios).ravel()
+    errors = check_numbers("std_errors", std_errors).ravel()
     if values.shape != errors.shape:
         raise ValueError("`log_ratios` and `std_errors` must have one element for each control")
     if not (np.all(np.isfinite(values)) and np.all(np.isfinite(errors)) and np.all(errors > 0)):
         raise ValueError(
             "`log_ratios` must be finite and `std_errors` finite and above 0; a control without "
             "events has no estimate and must be left out, and said so"
+        )
+    if np.any(np.abs(values) > _LARGEST_LOG) or np.any(errors > _LARGEST_LOG):
+        raise ValueError(
+            f"`log_ratios` and `std_errors` must not be beyond {_LARGEST_LOG:g}: they are logs of "
+            "ratios, not the ratios or counts themselves"
         )
     n = len(values)
     if n < FEWEST_CONTROLS:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice, check_count
+from dipoutcomes._validate import check_choice, check_count, check_numbers
 from dipoutcomes.errors import DesignError
 from dipoutcomes.results import Column, Table
 
@@ -223,7 +223,7 @@ def rosenbaum_signed_rank(
     '0.0234, 0.1171'
     """
     check_choice("alternative", alternative, ("greater", "less"))
-    values = np.asarray(differences, dtype=np.float64).ravel()
+    values = check_numbers("differences", differences).ravel()
     if not np.all(np.isfinite(values)):
         raise ValueError("`differences` must be finite; a pair with an unknown outcome is no pair")
     values = values[values != 0]
@@ -290,9 +290,11 @@ def _bias(
     pairs: int,
     exact: bool,
 ) -> HiddenBias:
-    sizes = tuple(float(g) for g in gammas)
-    if not sizes or any(not (np.isfinite(g) and g >= 1) for g in sizes):
-        raise ValueError("`gammas` must be finite numbers of at least 1, and one at the least")
+    sizes = tuple(map(float, np.atleast_1d(check_numbers("gammas", gammas)).ravel()))
+    if not sizes or any(not 1 <= g <= _LARGEST_GAMMA for g in sizes):
+        raise ValueError(
+            f"`gammas` must be numbers from 1 to {_LARGEST_GAMMA:g}, and one at the least"
+        )
     if not 0 < significance_level < 0.5:
         raise ValueError(
             f"`significance_level` is one-sided and must lie in (0, 0.5); got {significance_level}"

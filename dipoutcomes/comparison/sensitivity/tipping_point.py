@@ -23,6 +23,8 @@ Counts = NDArray[np.int64]
 CONCLUSIONS = {-1: "fewer", 0: "no difference shown", 1: "more"}
 _MOST_STEPS = 201
 
+MOST_UNKNOWN = 1_000_000  # people, each a row of the grid before it is thinned
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TippingPoint:
@@ -243,7 +245,10 @@ def tipping_point(
     known = {name: check_count(name, value, minimum=1) for name, value in sizes.items()}
     first = check_count("events_1", events_1, maximum=known["n_1"])
     other = check_count("events_0", events_0, maximum=known["n_0"])
-    lost_1, lost_0 = check_count("unknown_1", unknown_1), check_count("unknown_0", unknown_0)
+    lost_1, lost_0 = (
+        check_count(name, value, maximum=MOST_UNKNOWN)
+        for name, value in (("unknown_1", unknown_1), ("unknown_0", unknown_0))
+    )
     if lost_1 + lost_0 == 0:
         raise DesignError(
             "everybody's outcome is known, so there is no tipping point: 0 people are unknown in "

@@ -14,6 +14,8 @@ from dipoutcomes.errors import DesignError
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_UNTRACED = 1_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareTippingPoint:
@@ -128,7 +130,8 @@ def tipping_point_share(
     7 of 28 people with a known outcome had the event; if 12 or more of the 12 untraced people had
     it, the 95% interval would no longer be below 61.0%
     """
-    n, untraced = check_count("n", n, minimum=1), check_count("untraced", untraced)
+    n = check_count("n", n, minimum=1)
+    untraced = check_count("untraced", untraced, maximum=MOST_UNTRACED)
     events = check_count("events", events, maximum=n)
     check_choice("claim", claim, ("below", "above"))
     level = check_confidence_level(confidence_level)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dipoutcomes._validate import check_numbers
 from dipoutcomes.errors import DesignError
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,7 @@ def check_treated(treated: ArrayLike) -> Flags:
 
 def check_score(score: ArrayLike, n: int) -> Floats:
     """Return *score* as floats strictly between 0 and 1, one for each of *n* people."""
-    values = np.asarray(score, dtype=np.float64)
+    values = check_numbers("score", score)
     if values.shape != (n,):
         raise ValueError(f"`score` must have one element for each of {n} people")
     outside = int(np.count_nonzero(~((values >= 0) & (values <= 1))))
@@ -50,7 +51,7 @@ def check_columns(
     covariates: ArrayLike, names: Sequence[str] | None, n: int
 ) -> tuple[Floats, tuple[str, ...]]:
     """Return the columns, shape (n, k), and their names."""
-    table = np.asarray(covariates, dtype=np.float64)
+    table = check_numbers("covariates", covariates)
     if table.ndim == 1:
         table = table[:, None]
     if table.ndim != 2 or table.shape[0] != n:

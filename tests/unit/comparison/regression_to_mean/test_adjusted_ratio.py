@@ -307,7 +307,10 @@ def test_the_grid_holds_the_adjusted_ratio_of_each_pair():
     silent = literature_grid([1, 1], [365] * 2, [0, 0], [365] * 2,
                              offences_per_year=[1], gamma_shape=[1])  # fmt: skip
     assert silent.ratio[0, 0] == 0
-    assert np.isnan(silent.low[0, 0])
+    # Nobody offended after: Garwood's limits over the events expected.
+    expected = 2 * (365 / 365.25) * 3 / (1 + 365 / 365.25)
+    assert (silent.low[0, 0], silent.high[0, 0]) == pytest.approx((0, 3.688879 / expected))
+    assert "below 1 for 0 pairs" in str(silent)
 
 
 def test_imbens_and_manski_go_from_two_sided_to_one_sided():
