@@ -72,8 +72,8 @@ class Reconciliation:
         )
         note = (
             f"\n{self.nearly:,} of those only in ours have a number that one only in theirs has "
-            "but for capitals, spaces or zeros in front. A spreadsheet may have changed it: mend the "
-            "list and reconcile again"
+            "but for capitals, spaces or zeros in front. A spreadsheet may have changed it: mend "
+            "the list and reconcile again"
         )
         return f"{head}\n{self.summary}{note if self.nearly else ''}"
 
