@@ -1,4 +1,4 @@
-"""Figures of a scorecard's rows, period by period, with limits for small counts."""
+"""Figures of a scorecard's rows: period by period, and the change since the last one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dipoutcomes.plots import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from dipoutcomes.results import EstimateRow, EstimateTable
 
 
 class RunChart(Protocol):
@@ -124,3 +126,90 @@ def _counts(chart: RunChart, point: Any) -> str:
     if chart.kind == "share":
         return f"{point.count:,} of {point.base:,}"
     return f"{point.count:,}"
+
+
+def plot_changes(table: EstimateTable, *, ax: Axes | None = None) -> Axes:
+    """Draw the change of every row since the last period, a thin line a row.
+
+    Parameters
+    ----------
+    table : EstimateTable
+        Differences of shares: ``BuiltCard.changes``. Rows that are withheld are left out.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure is made if omitted. Nothing is shown or saved.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Dot: the difference; line: its interval; a filled cross where the interval leaves out 0.
+
+    Raises
+    ------
+    ValueError
+        If no row can be drawn.
+
+    Examples
+    --------
+    >>> from dipoutcomes.results import EstimateRow, EstimateTable
+    >>> from dipoutcomes.scorecard.measures import change_in_share
+    >>> estimate = change_in_share(30, 93, 20, 61).estimate
+    >>> row = EstimateRow(label="Prison", group="Referrals", estimate=estimate)
+    >>> ax = plot_changes(EstimateTable(name="x", caption="Change", rows=(row,)))
+    >>> ax.get_xlabel()
+    'Change in points (95% interval)'
+    """
+    rows = _drawn(table)
+    if ax is None:
+        ax = style.new_axes(7.2, 0.9 + 0.21 * len(rows))
+    ax.axvline(0, color=style.FAINT, linewidth=1, zorder=1)
+    for y, row in enumerate(rows):
+        low, high = (100 * limit for limit in row.estimate.interval)
+        clear = low > 0 or high < 0
+        colour = style.COLOURS[1] if clear else style.COLOURS[0]
+        ax.plot([low, high], [y, y], color=colour, linewidth=1.6, zorder=2)
+        ax.plot(
+            [100 * row.estimate.value], [y], linestyle="none", color=colour, zorder=3,
+            marker="X" if clear else "o", markersize=7 if clear else 4.5,
+        )  # fmt: skip
+    labels = [style.plain(f"{row.group}: {row.label}") for row in rows]
+    ax.set_yticks(range(len(rows)), labels)
+    style.tidy(ax)
+    ax.tick_params(axis="y", labelsize=style.SMALL)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    level = _display.level(rows[0].estimate.interval.confidence_level)
+    ax.set_xlabel(f"Change in points ({level} interval)", fontsize=style.TEXT)
+    return ax
+
+
+def describe_changes(table: EstimateTable) -> str:
+    """Return the text alternative of `plot_changes`.
+
+    Parameters
+    ----------
+    table : EstimateTable
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from dipoutcomes.results import EstimateRow, EstimateTable
+    >>> from dipoutcomes.scorecard.measures import change_in_share
+    >>> estimate = change_in_share(30, 93, 20, 61).estimate
+    >>> row = EstimateRow(label="Prison", group="Referrals", estimate=estimate)
+    >>> print(describe_changes(EstimateTable(name="x", caption="Change", rows=(row,))))
+    Change. Referrals, Prison: -0.5 points (-15.9 to +14.2 points).
+    """
+    rows = [
+        f"{r.group}, {r.label}: {r.estimate.printed} ({r.estimate.printed_interval})."
+        for r in _drawn(table)
+    ]
+    return " ".join([f"{table.caption}.", *rows])
+
+
+def _drawn(table: EstimateTable) -> list[EstimateRow]:
+    rows = [row for row in table.rows if not row.estimate.withheld]
+    if not rows:
+        raise ValueError("every row is withheld, or there is none: there is nothing to draw")
+    return rows

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dipoutcomes import plots
+from dipoutcomes.plots.scorecard_series import (
+    describe_changes,
+    describe_run_chart,
+    plot_changes,
+    plot_run_chart,
+)
 from dipoutcomes.report import words_scorecard as words
 from dipoutcomes.report.display import show_figure, show_markdown, show_table
 from dipoutcomes.report.figures import make_figure
-from dipoutcomes.results import EstimateTable, StudyResults, Table
+from dipoutcomes.results import EstimateTable, Table
+from dipoutcomes.scorecard.series import RunChart
 
 if TYPE_CHECKING:
     from dipoutcomes.report.page import Page
@@ -30,15 +36,56 @@ def scorecard(page: Page) -> None:
     if not said:
         return
     show_markdown("### What changed since the last period\n", said)
-    shown = _not_withheld(results)
-    if shown is not None:
-        caption = f"{shown.caption}. Dot: the difference; line: its confidence interval."
+    show_changes(results.estimates.get("scorecard_changes"))
+
+
+def show_changes(table: EstimateTable | None) -> None:
+    """Show the figure of the changes in share, if there are any to draw and not too many.
+
+    Parameters
+    ----------
+    table : EstimateTable or None
+        ``BuiltCard.changes``, or ``estimates["scorecard_changes"]`` of a study's results.
+
+    Returns
+    -------
+    None
+        The cell shows the figure.
+    """
+    drawn = 0 if table is None else sum(not row.estimate.withheld for row in table.rows)
+    if table is None or not 0 < drawn <= MOST_ROWS:
+        return
+    caption = (
+        f"{table.caption}. Dot: the difference; line: its interval; a cross where that leaves out "
+        "0. Numbers a day, caseload, and what several may be of one person are not in it."
+    )
+    show_figure(make_figure(lambda: plot_changes(table), describe_changes(table), caption))
+
+
+def show_run_charts(charts: Sequence[RunChart]) -> None:
+    """Show run charts of rows of a scorecard, each with its words.
+
+    Parameters
+    ----------
+    charts : sequence of RunChart
+        From ``scorecard.series``.
+
+    Returns
+    -------
+    None
+        The cell shows the figures.
+    """
+    for chart in charts:
+        caption = (
+            f"{chart.name}. Bars: what chance allows if nothing changed, each by the other periods."
+        )
         show_figure(
             make_figure(
-                lambda: plots.plot_estimates(shown), plots.describe_estimates(shown), caption
+                lambda chart=chart: plot_run_chart(chart),  # type: ignore[misc]
+                describe_run_chart(chart),
+                caption,
             )
         )
-    page.tables("scorecard_ratios", "scorecard_changes")
 
 
 def show_sections(table: Table) -> None:
@@ -78,12 +125,3 @@ def sections_of(table: Table) -> Iterator[tuple[str, Table]]:
                 table, caption=f"{table.caption}: {name}", columns=columns, rows=rows, notes=()
             ),
         )
-
-
-def _not_withheld(results: StudyResults) -> EstimateTable | None:
-    """Return the changes that can be drawn, if there are some and not too many."""
-    table = results.estimates.get("scorecard_changes")
-    if table is None:
-        return None
-    rows = tuple(row for row in table.rows if not row.estimate.withheld)
-    return replace(table, rows=rows) if 0 < len(rows) <= MOST_ROWS else None

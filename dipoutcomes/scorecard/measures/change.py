@@ -11,9 +11,9 @@ from dipoutcomes.scorecard.measures.line import NO_CLEAR_CHANGE, CardLine, Chang
 
 HIGHER, LOWER = "higher", "lower"
 _NOT_JUDGED = {
-    "stock": "not judged: many of the same people may be there on both days",
-    "sum": "not judged: several of them may be of one person, so they do not vary like single ones",
-    "sample": "not judged: compare samples by their own intervals",
+    "stock": "not judged: the same people on both days",
+    "sum": "not judged: several a person",
+    "sample": "not judged",
 }
 _NONE = "not judged: there were none in either period"
 _NOBODY = "not judged: there was nobody to ask of in one of the periods"
