@@ -17,6 +17,7 @@ from dipoutcomes.report.display import show_figure, show_markdown, show_table
 from dipoutcomes.report.figures import make_figure
 from dipoutcomes.results import EstimateTable, Table
 from dipoutcomes.scorecard.series import RunChart
+from dipoutcomes.scorecard.worked_cases import WorkedCase
 
 if TYPE_CHECKING:
     from dipoutcomes.report.page import Page
@@ -106,6 +107,25 @@ def show_sections(table: Table) -> None:
         show_table(part)
     if table.notes:
         show_markdown("\n".join(f"- {note}" for note in table.notes))
+
+
+def show_cases(cases: Sequence[WorkedCase]) -> None:
+    """Show published figures with what they support and what they do not, and their tables.
+
+    Parameters
+    ----------
+    cases : sequence of WorkedCase
+        From ``study.scorecard.worked_cases``.
+
+    Returns
+    -------
+    None
+        The cell shows text and tables.
+    """
+    for case in cases:
+        show_markdown(case.as_markdown)
+        if case.table is not None:
+            show_table(case.table)
 
 
 def sections_of(table: Table) -> Iterator[tuple[str, Table]]:

@@ -63,6 +63,18 @@ class WorkedCase:
             parts.append(str(self.table))
         return "\n".join(parts)
 
+    @property
+    def as_markdown(self) -> str:
+        """The sentences under their headings, without the table."""
+        parts = [f"### {self.title}\n\nSource: {self.source}."]
+        for heading, lines in (
+            ("Printed", self.printed),
+            ("What it supports", self.shows),
+            ("What it does not", self.does_not_show),
+        ):
+            parts.append("\n".join([f"**{heading}**\n", *(f"- {line}" for line in lines)]))
+        return "\n\n".join(parts)
+
     def _repr_html_(self) -> str:
         rows = [["printed", line] for line in self.printed]
         rows += [["supported", line] for line in self.shows]
