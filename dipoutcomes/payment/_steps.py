@@ -112,7 +112,7 @@ def _value(found: Measured) -> str:
         return f"{_short(found.value)} (agreed)"
     if found.events is not None and found.people:
         return f"{found.events:,} / {found.people:,} = {_short(found.value)}"
-    return f"{_short(found.value)} (as published)"
+    return f"{_short(found.value)} ({found.how or 'as published'})"
 
 
 def _short(value: Fraction) -> str:

@@ -42,6 +42,8 @@ class Measured:
     caveat : str
     correlation : float
         Of a baseline that is the same people before: between a person's two values.
+    how : str
+        How a value that is no plain count was come by.
     """
 
     value: Fraction
@@ -53,6 +55,7 @@ class Measured:
     method: str = ""
     caveat: str = ""
     correlation: float = 0.0
+    how: str = ""
 
     @property
     def is_known_exactly(self) -> bool:
@@ -64,7 +67,7 @@ class Measured:
         kind = "share" if is_share else "mean"
         digits = Decimal(repr(round(float(self.value), 6)))
         value = _display.quantity(float(self.value), kind) if is_share else f"{digits:,f}"
-        counts = "as published"
+        counts = self.how or "as published"
         if self.is_known_exactly:
             counts = "as agreed"
         if self.events is not None and self.people:
@@ -89,6 +92,7 @@ class Measured:
             "people": self.people,
             "method": self.method,
             "caveat": self.caveat,
+            "how": self.how,
         }
 
 
@@ -112,7 +116,7 @@ def measured(measure: Measure, group: Group, *, confidence_level: float = 0.95) 
     base = group.reoffenders if measure.kind == "frequency_per_reoffender" else group.people
     correlation = float(group.correlation or 0)
     if measure.is_share:
-        return replace(_share(group, confidence_level), correlation=correlation)
+        return replace(_share(group, confidence_level), correlation=correlation, how=group.how)
     events, value = group.events, group.value
     if events is not None and base:
         exact = Fraction(events, base)
@@ -121,7 +125,7 @@ def measured(measure: Measure, group: Group, *, confidence_level: float = 0.95) 
     error, caveat = _error(measure, group, base)
     found = Measured(
         value=exact, low=nan, high=nan, standard_error=error, events=events, people=base,
-        caveat=caveat, correlation=correlation,
+        caveat=caveat, correlation=correlation, how=group.how,
     )  # fmt: skip
     if isnan(error) or exact <= 0:
         more = "no interval: with no event the spread between people cannot be seen"

@@ -136,10 +136,10 @@ def _small(verdict: Verdict, below: int) -> tuple[str, ...]:
 
 
 def _few(group: Measured | None, below: int, is_share: bool) -> bool:
-    if group is None or group.events is None or not group.people:
+    if group is None or not group.people:
         return False
-    counts = [group.people, group.events]
-    if is_share:
+    counts = [group.people, *([] if group.events is None else [group.events])]
+    if is_share and group.events is not None:
         counts.append(group.people - group.events)
     return any(0 < count < below for count in counts)
 

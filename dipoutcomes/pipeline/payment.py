@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +14,18 @@ from dipoutcomes.payment.register import People, Register, outcome_register
 from dipoutcomes.payment.release import show_verdict
 from dipoutcomes.payment.settle import settle
 from dipoutcomes.payment.verdict import Verdict
+from dipoutcomes.pipeline.payment_counts import (
+    counted,
+    counted_before,
+    counted_by_weight,
+)
+from dipoutcomes.pipeline.payment_matched import MatchedGroup, matched_group
+from dipoutcomes.pipeline.payment_rows import base_of, rows_of_people
 from dipoutcomes.protocol.contract import contract_sha256
 from dipoutcomes.protocol.model import Payment, PaymentMeasure, Protocol, Window
 from dipoutcomes.protocol.model.claim import CohortCounts
 from dipoutcomes.protocol.model.contract import Contract, Measure, Term
 from dipoutcomes.results import Column, Table
-from dipoutcomes.windows import NO_DAY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +34,10 @@ if TYPE_CHECKING:
 
 #: What the windows of a study can count; a cost, a severity or a return comes as counts in a file.
 COUNTED = ("binary", "frequency_per_person", "frequency_per_reoffender", "time_to_first")
+_UNMATCHED = (
+    "counted against a matched group are only people seen to the end of every period compared who "
+    'found a match; "Who is compared" says how many did not'
+)
 _EPOCH = np.datetime64("1970-01-01", "D")
 
 
@@ -45,8 +54,9 @@ class StudyPayment:
     registers : tuple of Register
         One for each term that pays for single people.
     people : DataFrame
-        One row a person and measure: pseudonym, whether in the base, events; they add up to the
-        counts, so that every figure can be traced to its rows.
+        One row a person and measure: pseudonym, group ("cohort", or "matched" for who stands for
+        others), whether in the base, events, weight; they add up to the counts, so that every
+        figure can be traced to its rows.
     """
 
     contract: Contract
@@ -96,9 +106,14 @@ class StudyPayment:
 
 
 def payment_of(
-    protocol: Protocol, contract: Contract | None, seen: Observed
+    protocol: Protocol,
+    contract: Contract | None,
+    seen: Observed,
+    everybody: Observed | None = None,
 ) -> StudyPayment | None:
     """Return what *contract* pays for the people of a study; None where nothing is asked.
+
+    *seen* holds those whom the programme took on, *everybody* the others too.
 
     Raises
     ------
@@ -118,7 +133,8 @@ def payment_of(
         for term in contract.term
         if term.applies_to == "person" and term.measure in chosen
     )
-    counts = _counts(protocol, section, contract, seen, registers)
+    matched = matched_group(protocol, seen if everybody is None else everybody)
+    counts = _counts(protocol, section, contract, seen, registers, matched)
     return StudyPayment(
         contract=contract,
         counts=counts,
@@ -126,7 +142,7 @@ def payment_of(
             contract, counts, confidence_level=float(protocol.analysis.confidence_level)
         ),
         registers=registers,
-        people=_people(contract, section, seen),
+        people=rows_of_people(contract, section, seen, matched),
     )
 
 
@@ -177,7 +193,10 @@ def _faults(protocol: Protocol, section: Payment, contract: Contract) -> Iterabl
             )
         for name in filter(None, (asked.window, asked.before)):
             yield from _length(where, windows[name], measure)
-        own = measure.baseline is not None and measure.baseline.kind == "own_past"
+        kind = measure.baseline.kind if measure.baseline is not None else ""
+        if asked.matched and kind != "matched_group":
+            yield f"{where}: 'matched' belongs to a baseline of kind \"matched_group\""
+        own = kind == "own_past"
         if own != bool(asked.before):
             yield (
                 f"{where}: 'before' belongs to a baseline of kind \"own_past\", and is needed there"
@@ -199,6 +218,7 @@ def _counts(
     contract: Contract,
     seen: Observed,
     registers: tuple[Register, ...],
+    matched: MatchedGroup | None,
 ) -> CohortCounts:
     study = protocol.study
     entered = _entered(seen)
@@ -210,16 +230,20 @@ def _counts(
     rows = []
     for asked in section.measure:
         measure = contract.measure_named(asked.name)
-        base = _base(asked, seen)
+        if asked.matched and matched is not None:
+            rows.append({"measure": asked.name, **_against_matched(measure, asked, matched)})
+            continue
+        base = base_of(asked, seen)
         if not base.any():
             raise DesignError(
                 f"[[payment.measure]] {asked.name}: nobody was seen to the end of "
                 f"'{asked.window}', so there is nothing to pay for. Close accrual earlier, or take "
                 "the records later"
             )
-        row = {"measure": asked.name, **_counted(measure, seen.measures[asked.window], base)}
+        row = {"measure": asked.name, **counted(measure, seen.measures[asked.window], base)}
         if asked.before:
-            row["baseline"] = _before(measure, asked, seen, base)
+            after, before = seen.measures[asked.window], seen.measures[asked.before]
+            row["baseline"] = counted_before(measure, after, before, base)
         elif asked.baseline is not None:
             row["baseline"] = asked.baseline.model_dump()
         if asked.name in persons:
@@ -237,67 +261,25 @@ def _counts(
                 "contract_value": section.contract_value,
                 "data": data,
                 "suppress_below": protocol.disclosure.suppress_below,
+                "notes": (_UNMATCHED,) if matched is not None else (),
             },
             "count": rows,
         }
     )
 
 
+def _against_matched(
+    measure: Measure, asked: PaymentMeasure, matched: MatchedGroup
+) -> dict[str, Any]:
+    """Return the counts of the people compared, and of those who stand for them."""
+    window = matched.seen.measures[asked.window]
+    return counted(measure, window, matched.cohort) | {
+        "baseline": counted_by_weight(measure, window, matched.others, matched.weights)
+    }
+
+
 def _entered(seen: Observed) -> NDArray[np.datetime64]:
     return seen.people["index_date"].dropna().to_numpy(dtype="datetime64[D]")
-
-
-def _base(asked: PaymentMeasure, seen: Observed) -> NDArray[np.bool_]:
-    base = seen.base(asked.window)
-    return base & seen.base(asked.before) if asked.before else base
-
-
-def _counted(measure: Measure, window: Any, base: NDArray[np.bool_]) -> dict[str, Any]:
-    """Return people, events and their spread among those in the base."""
-    events = window.events[base].astype(np.int64)
-    counted: dict[str, Any] = {"people": int(base.sum())}
-    if measure.kind == "binary":
-        return counted | {"events": int((events > 0).sum())}
-    if measure.kind == "time_to_first":
-        days = _days_free(window)[base]
-        return counted | {"value": _decimal(days.mean()), "standard_deviation": _spread(days)}
-    counted["events"] = int(events.sum())
-    counted["reoffenders"] = int((events > 0).sum())
-    spread = events[events > 0] if measure.kind == "frequency_per_reoffender" else events
-    return counted | {"standard_deviation": _spread(spread)}
-
-
-def _before(
-    measure: Measure, asked: PaymentMeasure, seen: Observed, base: NDArray[np.bool_]
-) -> dict[str, Any]:
-    """Return what was counted before among the same people, and how the two go together."""
-    before = seen.measures[asked.before]
-    counted = _counted(measure, before, base)
-    if measure.kind in {"frequency_per_person", "time_to_first"}:
-        values = [
-            (_days_free(w) if measure.kind == "time_to_first" else w.events)[base].astype(float)
-            for w in (seen.measures[asked.window], before)
-        ]
-        if min(v.std() for v in values) > 0:
-            after, then = values
-            counted["correlation"] = _decimal(float(np.corrcoef(after, then)[0, 1]))
-    return counted
-
-
-def _days_free(window: Any) -> NDArray[np.float64]:
-    """Return days from the opening to the first event, or to the close where there is none."""
-    ledger = window.ledger
-    first = np.where(window.first_event_day == NO_DAY, ledger.closes, window.first_event_day)
-    return np.asarray(np.minimum(first, ledger.closes) - ledger.opens, dtype=np.float64)
-
-
-def _spread(values: NDArray[Any]) -> Decimal | None:
-    return _decimal(float(values.std(ddof=1))) if len(values) > 1 else None
-
-
-def _decimal(value: float) -> Decimal:
-    """Return a number with nine decimals: what a file of counts can hold, and settles alike."""
-    return Decimal(f"{value:.9f}")
 
 
 def _register(
@@ -327,30 +309,3 @@ def _register(
         ),
         records_taken_on=taken,
     )
-
-
-def _people(contract: Contract, section: Payment, seen: Observed) -> pd.DataFrame:
-    import pandas as pd
-
-    frames = []
-    nobody = pd.array([pd.NA] * len(seen.people), dtype="Int64")
-    for asked in section.measure:
-        window = seen.measures[asked.window]
-        before = seen.measures[asked.before].events if asked.before else nobody
-        timed = contract.measure_named(asked.name).kind == "time_to_first"
-        free = _days_free(window).astype(np.int64) if timed else nobody
-        frames.append(
-            pd.DataFrame(
-                {
-                    "number": seen.people["person_id"],
-                    "measure": asked.name,
-                    "window": asked.window,
-                    "in_base": _base(asked, seen),
-                    "events": window.events,
-                    "events_before": pd.array(before, dtype="Int64"),
-                    "days_free": pd.array(free, dtype="Int64"),
-                }
-            )
-        )
-    rows = pd.concat(frames, ignore_index=True)
-    return rows.sort_values(["measure", "number"], kind="stable", ignore_index=True)

@@ -72,7 +72,7 @@ def run_records(protocol: Protocol, inputs: StudyInputs, tell: Progress) -> Stud
         chosen = _without_others(protocol, everybody, entrants_of(protocol, all_seen))
         selected = _select(records, chosen, definition, cohort)
         seen = _observe(protocol, records, chosen, selected)
-    paid = payment_of(protocol, inputs.contract, seen)
+    paid = payment_of(protocol, inputs.contract, seen, all_seen)
     tell("Working out shares, rates and intervals")
     estimates: dict[str, EstimateTable] = estimates_of.estimate_tables(
         protocol, chosen, seen, definition

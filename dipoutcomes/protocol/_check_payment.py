@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dipoutcomes.protocol._messages import hint_for
-from dipoutcomes.protocol.model import Protocol
+from dipoutcomes.protocol.model import PaymentMeasure, Protocol
+
+#: Ways of making others comparable in which each of the programme's people counts as one.
+_EACH_COUNTS_ONCE = ("nearest", "radius", "att_weights", "entropy")
 
 
 def payment(protocol: Protocol) -> Iterable[str]:
@@ -23,6 +26,8 @@ def payment(protocol: Protocol) -> Iterable[str]:
         if measure.name in seen:
             yield f"{where}: this measure is there twice"
         seen.add(measure.name)
+        if measure.matched:
+            yield from (f"{where} matched: {fault}" for fault in _matched(protocol, measure))
         for key, name, bound in (
             ("window", measure.window, "opens"),
             ("before", measure.before, "closes"),
@@ -39,3 +44,20 @@ def payment(protocol: Protocol) -> Iterable[str]:
                     f"{where} {key}: a contract counts from the index date ({at}), so '{name}' "
                     f"must {bound[:-1]} there and have one length for everybody"
                 )
+
+
+def _matched(protocol: Protocol, measure: PaymentMeasure) -> Iterable[str]:
+    comparison = protocol.comparison
+    people = comparison.other_people if comparison is not None else None
+    if people is None:
+        yield "there is no [comparison.other_people] to count a matched group among"
+        return
+    if measure.window not in people.windows:
+        yield f"[comparison.other_people] does not name the window '{measure.window}'"
+    if people.method not in _EACH_COUNTS_ONCE:
+        yield (
+            f"under the method '{people.method}' the programme's people do not count as one each, "
+            f"and a contract pays for people; choose {', '.join(_EACH_COUNTS_ONCE)}"
+        )
+    if measure.baseline is not None or measure.before:
+        yield "and a baseline of another kind are given; give one"

@@ -35,7 +35,7 @@ def test_what_a_room_offers_is_there(room):
 
 
 def test_there_are_protocols():
-    assert len(PROTOCOLS) == 7
+    assert len(PROTOCOLS) == 8
 
 
 @pytest.mark.slow

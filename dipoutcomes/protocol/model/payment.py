@@ -50,6 +50,11 @@ class Group(Section):
         default=False,
         description="The standard deviation or error was assumed, and not counted; printed so.",
     )
+    how: str = Field(
+        "",
+        description="How the value was come by, as a report prints it.",
+        examples=["weighted, of 392 matched people"],
+    )
     correlation: Annotated[Decimal, Field(ge=-1, le=1)] | None = Field(
         None,
         description="Of a baseline that is the same people before: between a person's value before "
@@ -72,6 +77,11 @@ class PaymentMeasure(Section):
         description="Where the baseline is the people's own past: name of a window as long that "
         "closes at the index date.",
         examples=["12 months before the start"],
+    )
+    matched: Flag = Field(
+        default=False,
+        description="Where the baseline is a matched group: count it among the others of "
+        "[comparison.other_people], made comparable as that section says.",
     )
     baseline: Group | None = Field(
         None, description="What it is compared with, where the contract leaves that to each cohort."
