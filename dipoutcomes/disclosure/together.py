@@ -33,12 +33,16 @@ def _by_covariate(row: EstimateRow) -> str:
     return f"{row.group}: {row.label.partition(':')[0]}"
 
 
+def _as_one(_: EstimateRow) -> str:
+    return ""
+
+
 #: Where one row goes, all go that share its key.
 _WHOLE: Mapping[str, Callable[[EstimateRow], str]] = {
     "incidence_by_group": _by_group,
     "hazard_ratios": _by_covariate,
     "fine_gray": _by_covariate,
-    "areas_pooled": _by_group,  # the areas add up to everybody
+    "areas_pooled": _as_one,  # the areas add up to everybody
 }
 
 

@@ -23,6 +23,8 @@ from dipoutcomes import study
 from dipoutcomes.disclosure import protect_results
 from dipoutcomes.errors import DesignError, ProtocolError
 from dipoutcomes.pipeline.comparisons import people, people_design
+from dipoutcomes.report import comparisons, display
+from dipoutcomes.report.page import Page
 from dipoutcomes.report.statements import make_statements
 from dipoutcomes.simulate import make_cohort, parse_recipe, raw_files
 
@@ -833,3 +835,61 @@ def test_proven_reoffending_has_the_sentences_of_a_data_lab_report(tmp_path):
     kinds = {row["kind"] for row in found.tables["data_lab_sentences"].rows}
     assert kinds == {"You can say", "You cannot say"}
     assert "here by" not in found.tables["data_lab_table_1"].caption
+
+
+# ------------------------------------------------------------------------ the sections of a page
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Return a function from results to the Markdown of the page's comparisons."""
+
+    def read(results):
+        said = []
+        for module in (comparisons, display):
+            monkeypatch.setattr(
+                module, "show_markdown", lambda *parts: said.append("\n".join(parts))
+            )
+        Page(results).compared_with()
+        return "\n".join(said)
+
+    return read
+
+
+def test_a_page_of_any_copy_can_be_shown(results, shown):
+    whole = shown(results)
+    for heading in (
+        "## How much of the change would have come anyway",
+        "## Compared with other people",
+        "### A period that cannot differ",
+        "### In the form of the Justice Data Lab",
+        "## Areas compared",
+        "## Beside a published rate",
+        "## Under other definitions",
+    ):
+        assert heading in whole
+    for threshold in (5, 21, 300):
+        released = shown(protect_results(results, protect=True, suppress_below=threshold))
+        assert "## Compared with other people" in released
+        assert "Data Lab" not in released.partition("These data do not support")[0]
+
+
+def test_a_part_that_is_refused_has_its_heading_and_its_reason(tmp_path, shown):
+    found = evaluate(
+        tmp_path, (NUMBERS, ""), ('comparison = "test alone"', 'comparison = "nothing"'),
+        ('intensive = ["Ashford", "Brookham"]', 'intensive = ["Ashton"]'),
+    )  # fmt: skip
+    said = shown(found)
+    first, _, rest = said.partition("## Compared with other people")
+    assert "could not be worked out from these data" in first
+    assert 'nobody has group = "nothing"' in rest
+    assert "not among the areas" in rest.partition("## Areas compared")[2]
+
+
+def test_an_area_that_is_hidden_takes_the_others_along(results):
+    table = results.estimates["areas_pooled"]
+    least = min(row.estimate.events for row in table.rows if row.estimate.events)
+    hidden = protect_results(results, protect=True, suppress_below=int(least) + 1)
+    assert all(row.estimate.withheld for row in hidden.estimates["areas_pooled"].rows)
+    shown = protect_results(results, protect=True, suppress_below=5).estimates["areas_pooled"]
+    assert not any(row.estimate.withheld for row in shown.rows)
