@@ -76,15 +76,15 @@ def _entry_by_count() -> Iterator[Trial]:
 def _usual_people() -> Iterator[Trial]:
     for mean, shape in regression_to_mean.CORNERS:
         yield from both_ways(
-            "What entrants would have done, from people not selected, "
-            f"{mean:g} offences a year and shape {shape:g}",
+            "Entrants taken for a draw of everybody, "
+            f"who offend {mean:g} a year on average, shape {shape:g}",
             "ratio of offending to what it would have been without the programme, no effect",
             regression_to_mean.entry_at_an_offence(mean, shape),
             exactly(1.0, NOTHING),
             (
-                (WRONG, "usual_shape", "entrants taken for a draw of everybody (shape k)",
+                (WRONG, "usual_shape", "expected from everybody's spread (shape k)",
                  regression_to_mean.ask_adjusted("none")),
-                (RIGHT, "shape_of_entrants", "entrants as an offence picks them (shape k + 1)",
+                (RIGHT, "shape_of_entrants", "expected from the spread of whom an offence picks (shape k + 1)",
                  regression_to_mean.ask_adjusted("random_offence")),
             ),
             "medium",
