@@ -48,6 +48,8 @@ def protect_scorecard(
         return protected
     hidden = {key: hidden_rows(_cells(table, key), threshold) for key in _CELLS}
     hidden["count"] |= _outcome(results, protected)
+    for key, ids in hidden.items():  # rows that went whole, for a count of the other period
+        ids |= {str(r["id"]) for r in protected.tables[NAME].rows if r.get(key) == WITHHELD}
     tables = dict(protected.tables)
     tables[NAME] = _without(tables[NAME], hidden)
     estimates = dict(protected.estimates)
