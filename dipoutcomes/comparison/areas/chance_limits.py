@@ -14,6 +14,7 @@ from dipoutcomes._validate import (
     check_choice,
     check_confidence_level,
     check_counts,
+    check_positive,
     check_positives,
 )
 from dipoutcomes.comparison.areas.effects import area_names
@@ -231,7 +232,7 @@ def funnel(
         raise ValueError("`base` must be whole people, at least as many as had the event")
     names = area_names(areas, len(x))
     own = target is None
-    centre = float(x.sum() / n.sum()) if target is None else float(target)
+    centre = float(x.sum() / n.sum()) if target is None else check_positive("target", target)
     if not 0 < centre < (1 if kind == "share" else np.inf):
         raise DesignError(
             f"the target is {centre:g}: chance has no spread about it. Give a `target` from "

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_numbers
 from dipoutcomes.errors import DesignError
 
 Floats = NDArray[np.float64]
@@ -105,16 +105,23 @@ def area_panel(
     2 areas (1 intensive), 1 periods before and 1 after
     """
     where, when = np.asarray(area).astype(str), np.asarray(period)
-    x, n = np.asarray(events, dtype=np.float64), np.asarray(base, dtype=np.float64)
+    x, n = check_numbers("events", events), check_numbers("base", base)
     if len({a.shape for a in (where, when, x, n)}) != 1 or where.ndim != 1 or not len(where):
         raise ValueError("the four arrays must hold one element for each of at least one row")
     names, row = np.unique(where, return_inverse=True)
-    times, column = np.unique(when, return_inverse=True)
+    try:
+        times, column = np.unique(when, return_inverse=True)
+        starts_at = np.datetime64(starts) if times.dtype.kind == "M" else starts
+        first = int(np.searchsorted(times, starts_at))
+    except TypeError:
+        raise TypeError(
+            "`period` and `starts` must be of one kind and have an order: numbers, dates or texts, "
+            "none missing"
+        ) from None
     seen = np.zeros((len(names), len(times)), dtype=np.int64)
     np.add.at(seen, (row, column), 1)
     chosen = np.isin(names, [str(a) for a in intensive])
     dated = times.dtype.kind == "M"
-    first = int(np.searchsorted(times, np.datetime64(starts) if dated else starts))
     shown = np.datetime_as_string(times, unit="D") if dated else times
     bad_counts = int((~(np.isfinite(x) & (x >= 0) & (x == np.floor(x)))).sum())
     bad_bases = int((~(np.isfinite(n) & (n > 0))).sum())

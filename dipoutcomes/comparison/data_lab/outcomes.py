@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dipoutcomes._validate import check_counts
+from dipoutcomes._validate import check_counts, check_numbers
 from dipoutcomes.errors import RecordError
 
 Floats = NDArray[np.float64]
@@ -69,7 +69,7 @@ class DataLabOutcomes:
         total = check_counts("reoffences", reoffences).astype(np.float64)
         if total.ndim != 1:
             raise ValueError("`reoffences` must have one element for each person")
-        days = None if days_to_first is None else np.asarray(days_to_first, dtype=np.float64)
+        days = None if days_to_first is None else check_numbers("days_to_first", days_to_first)
         classes = {
             name: check_counts(name, counts).astype(np.float64)
             for name, counts in (by_severity or {}).items()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dipoutcomes._validate import check_numbers
 from dipoutcomes.comparison.effect._people import Flags, Floats, People
 from dipoutcomes.errors import DesignError
 
@@ -40,7 +41,7 @@ class Arms:
         n, used = len(people.treated), people.weights > 0
         if raw.shape != (n,):
             raise ValueError(f"`outcome` must have one element for each of the design's {n} people")
-        values = raw.astype(np.float64)
+        values = check_numbers("outcome", raw)
         missing = int(np.count_nonzero(~np.isfinite(values[used])))
         if missing:
             raise DesignError(
@@ -62,7 +63,7 @@ class Arms:
     ) -> Arms:
         if not whole:
             raise ValueError("with `exposure_years` the outcome must hold counts of events")
-        used, time = people.weights > 0, np.asarray(years, dtype=np.float64)
+        used, time = people.weights > 0, check_numbers("exposure_years", years)
         if time.shape != values.shape:
             raise ValueError("`exposure_years` must have one element for each person")
         if not np.all(np.isfinite(time[used])) or np.any(time[used] < 0):

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dipoutcomes._validate import check_choice, check_confidence_level
+from dipoutcomes._validate import check_choice, check_confidence_level, check_numbers
 from dipoutcomes.comparison.effect._arms import EVENTS, SHARE, Arms
 from dipoutcomes.comparison.effect._contrast import Contrast, contrast
 from dipoutcomes.comparison.effect._outcome_models import OUTCOME_MODELS, OutcomeModel, fit_outcome
@@ -161,7 +161,7 @@ def _check_design(people: People) -> None:
 def _columns(people: People, given: ArrayLike | None) -> Floats:
     if given is None:
         return cast("Floats", people.columns)
-    table = np.asarray(given, dtype=np.float64)
+    table = check_numbers("outcome_columns", given)
     table = table[:, None] if table.ndim == 1 else table
     if table.ndim != 2 or len(table) != len(people.treated):
         raise ValueError("`outcome_columns` must have one row for each person of the design")

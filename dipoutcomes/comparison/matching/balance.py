@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_numbers
 from dipoutcomes.comparison.matching._arrays import Floats, as_treated
 from dipoutcomes.comparison.matching._moments import Moments, moments
 from dipoutcomes.comparison.matching.balance_result import DENOMINATORS, Balance, BalanceRow
@@ -112,7 +112,7 @@ def _matrix(design: Any) -> DesignMatrix:
     if isinstance(design, DesignMatrix):
         return design
     names = getattr(design, "columns", None)
-    table = np.asarray(design, dtype=np.float64)
+    table = check_numbers("design", design)
     if table.ndim != 2:
         raise ValueError(f"covariates must have two dimensions, not {table.ndim}")
     if lost := int((~np.isfinite(table)).sum()):
@@ -124,7 +124,10 @@ def _matrix(design: Any) -> DesignMatrix:
 def _weights(weights: ArrayLike | None, n: int) -> Floats:
     if weights is None:
         return np.ones(n)
-    w = np.asarray(weights, dtype=np.float64)
+    w = check_numbers("weights", weights)
+    if not np.all(np.isfinite(w) & (w >= 0)):
+        wrong = int((~(np.isfinite(w) & (w >= 0))).sum())
+        raise ValueError(f"`weights` must be finite and not below 0; {wrong:,} are not")
     if w.shape != (n,):
         raise ValueError(f"`weights` must have one value a person, {n:,}; their shape is {w.shape}")
     return w

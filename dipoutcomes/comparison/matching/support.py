@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_count
+from dipoutcomes._validate import check_count, check_numbers
 from dipoutcomes.comparison.matching._arrays import Flags, Floats, as_scores, as_treated
 from dipoutcomes.comparison.matching.design import LockedDesign
 from dipoutcomes.errors import DesignError
@@ -17,6 +17,8 @@ from dipoutcomes.results import Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_BINS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ def common_support(
     1 of 2 treated people (50.0%) have a score that lies outside those of the 3 others; for 1 of
     the 2 nobody else has a score in the same bin, so that a comparison rests on the model alone
     """
-    check_count("bins", bins, minimum=1)
+    bins = check_count("bins", bins, minimum=1, maximum=MOST_BINS)
     if isinstance(design, LockedDesign):
         if score is not None or weights is not None:
             raise ValueError("a locked design has its own `score` and `weights`")
@@ -150,9 +152,12 @@ def common_support(
     if score is None:
         raise ValueError("`score` is needed")
     values = as_scores(score, len(flags), logit=False)
-    w = None if weights is None else np.asarray(weights, dtype=np.float64)
+    w = None if weights is None else check_numbers("weights", weights)
     if w is not None and w.shape != values.shape:
         raise ValueError(f"`weights` must have one value a person, {len(flags):,}")
+    if w is not None and not np.all(np.isfinite(w) & (w >= 0)):
+        wrong = int((~(np.isfinite(w) & (w >= 0))).sum())
+        raise ValueError(f"`weights` must be finite and not below 0; {wrong:,} are not")
     return _support(flags, values, w, bins)
 
 

@@ -141,7 +141,10 @@ class EarlierWindowCheck:
         if peak.low > 1 and left.low <= 1 <= left.high:
             return "a peak before entry, and afterwards no sign of less than there was earlier"
         if left.high < 1:
-            return "less afterwards than there was earlier, which a peak at entry does not explain"
+            return (
+                "less afterwards than there was earlier, which a peak at entry does not explain if "
+                "both windows are as far from it; ageing or the times may"
+            )
         if left.low > 1:
             return "more afterwards than there was earlier, though perhaps less than at the peak"
         return "the windows do not differ by more than chance allows"

@@ -7,7 +7,7 @@ from math import inf, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice, check_positive
+from dipoutcomes._validate import check_choice, check_numbers, check_positive
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,8 @@ def e_value(
     References
     ----------
     .. [1] VanderWeele, T. J. and Ding, P. (2017). Annals of Internal Medicine 167, 268-274.
-    .. [2] VanderWeele, T. J. (2017). Biometrics 73, 1347-1351 (common outcomes).
+    .. [2] VanderWeele, T. J. (2017). Epidemiology 28, e58-e60 (odds ratios of common outcomes);
+       (2020). Biometrics 76, 746-752 (hazard ratios).
 
     Examples
     --------
@@ -138,7 +139,7 @@ def e_value(
     """
     check_choice("kind", kind, RATIO_KINDS)
     ratio = check_positive("ratio", ratio)
-    low, high = float(low), float(high)
+    low, high = (float(check_numbers(k, v)) for k, v in (("low", low), ("high", high)))
     if not 0 <= low <= ratio <= high:
         raise ValueError(
             f"`ratio` must lie within its limits, 0 <= low <= ratio <= high; got {low:g}, "

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_confidence_level, check_positives
+from dipoutcomes._validate import check_confidence_level, check_numbers, check_positives
 from dipoutcomes.comparison.series import _errors
 from dipoutcomes.results import Column, Interval, Table
 
@@ -137,7 +137,7 @@ def published_series(
     Two points are no trend: they lie on a line whatever happened in between.
     """
     level = check_confidence_level(confidence_level)
-    when = np.asarray(years, dtype=np.float64)
+    when = check_numbers("years", years)
     what = np.atleast_1d(check_positives("values", values))
     if when.shape != what.shape or when.ndim != 1 or len(when) < 2:
         raise ValueError("`years` and `values` must hold one number for each of at least two years")

@@ -290,7 +290,13 @@ def _fit(series: _Series, x: Floats, model: str) -> tuple[Floats, Floats, Floats
     fit_counts = fit_poisson if model == "poisson" else fit_negative_binomial
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a failed search is reported by `converged`
-        fit = fit_counts(y, time, x[:, 1:])
+        try:
+            fit = fit_counts(y, time, x[:, 1:])
+        except (ValueError, np.linalg.LinAlgError):
+            raise DesignError(
+                f"the {MODELS[model]} cannot be computed for these {len(y)} periods: counts or "
+                "exposures differ by more than any series does. Check both for misprints."
+            ) from None
     if not fit.converged:
         raise DesignError(
             f"the {MODELS[model]} has no maximum in these {len(y)} periods. Use "

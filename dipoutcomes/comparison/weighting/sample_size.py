@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dipoutcomes._validate import check_numbers
+
 
 def effective_sample_size(weights: ArrayLike) -> float:
     """Return Kish's effective sample size, (sum of weights)^2 / sum of squared weights.
@@ -39,7 +41,7 @@ def effective_sample_size(weights: ArrayLike) -> float:
     >>> effective_sample_size([1, 1, 1, 1]), round(effective_sample_size([4, 1, 1, 0]), 2)
     (4.0, 2.0)
     """
-    values = np.asarray(weights, dtype=np.float64)
+    values = check_numbers("weights", weights)
     wrong = int(np.count_nonzero(~(np.isfinite(values) & (values >= 0))))
     if wrong:
         raise ValueError(f"`weights` must be finite and not below 0; {wrong} are not")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dipoutcomes.comparison.areas import intensive_against_other
+from dipoutcomes.comparison.areas import area_panel, intensive_against_other
 from dipoutcomes.comparison.before_after import (
     before_after_both_ways,
     bootstrap_rate_ratio,
@@ -17,7 +17,9 @@ from dipoutcomes.comparison.benchmark import (
     observed_over_expected,
     translate_definitions,
 )
-from dipoutcomes.comparison.matching import design_matrix
+from dipoutcomes.comparison.data_lab import DataLabOutcomes
+from dipoutcomes.comparison.effect import treatment_effect
+from dipoutcomes.comparison.matching import balance_table, common_support, design_matrix
 from dipoutcomes.comparison.rate_ratio import rate_ratio_before_after
 from dipoutcomes.comparison.regression_to_mean import (
     adjusted_ratio,
@@ -26,7 +28,9 @@ from dipoutcomes.comparison.regression_to_mean import (
     published_spread,
 )
 from dipoutcomes.comparison.self_controlled import ObservedSeries
-from dipoutcomes.comparison.sensitivity import tipping_point
+from dipoutcomes.comparison.sensitivity import e_value, tipping_point
+from dipoutcomes.comparison.series import published_series
+from dipoutcomes.comparison.weighting import effective_sample_size, propensity_weights
 
 EVENTS, DAYS = np.array([2, 0, 4, 1] * 10), np.full(40, 365)
 AFTER = np.array([1, 0, 2, 1] * 10)
@@ -155,3 +159,49 @@ def test_events_over_expected_of_a_million_people_take_no_time():
     half = 1.959964 * np.sqrt(1_000_000 * 0.3 * 0.7) / expected
     assert found.interval.low == pytest.approx(found.value - half, abs=2e-5)
     assert found.interval.high == pytest.approx(found.value + half, abs=2e-5)
+
+
+def test_no_value_of_a_person_is_quoted():
+    """Texts in the place of numbers are named by their column, never by what they say."""
+    names = np.array(["Jones"] * 8)
+    treated = np.array([True, False] * 4)
+    design = propensity_weights(treated, np.full(8, 0.5))
+    tasks = [
+        lambda: balance_table(names[:, None], treated),
+        lambda: balance_table(np.ones((8, 1)), treated, names),
+        lambda: common_support(treated, np.full(8, 0.5), names),
+        lambda: treatment_effect(design, names),
+        lambda: treatment_effect(design, np.arange(8), exposure_years=names),
+        lambda: effective_sample_size(names),
+        lambda: DataLabOutcomes.of(np.arange(8), days_to_first=names),
+        lambda: area_panel(list("AABBAABB"), names, names, names, intensive=["A"], starts="x"),
+        lambda: published_series(names, np.ones(8)),
+    ]
+    for task in tasks:
+        with pytest.raises(TypeError, match="must hold numbers") as caught:
+            task()
+        assert "Jones" not in str(caught.value)
+
+
+def test_weights_must_be_finite_and_periods_must_have_an_order():
+    treated = np.array([True, False] * 4)
+    endless = np.array([np.inf] + [1.0] * 7)
+    for task in (
+        lambda: balance_table(np.arange(8.0)[:, None], treated, endless),
+        lambda: common_support(treated, np.full(8, 0.5), endless),
+    ):
+        with pytest.raises(ValueError, match="1 are not"):
+            task()
+    with pytest.raises(TypeError, match="none missing"):
+        area_panel(list("AABB"), [None, 1, None, 1], [1] * 4, [9] * 4, intensive=["A"], starts=1)
+
+
+def test_an_e_value_does_not_say_that_nothing_weaker_would_do():
+    """One association may be weaker where the other is stronger (VanderWeele and Ding 2017)."""
+    found = e_value(0.5, 0.3, 0.8, kind="risk_ratio")
+    strong, weak = 10.0, 2.3
+    assert weak < found.value < strong
+    # Their bounding factor: such a confounder moves the ratio of 2 all the way to 1.
+    assert strong * weak / (strong + weak - 1) > 2
+    assert "only" not in str(found)
+    assert "the other must be stronger" in str(found)
