@@ -84,7 +84,7 @@ def _usual_people() -> Iterator[Trial]:
             (
                 (WRONG, "usual_shape", "expected from everybody's spread (shape k)",
                  regression_to_mean.ask_adjusted("none")),
-                (RIGHT, "shape_of_entrants", "expected from the spread of whom an offence picks (shape k + 1)",
+                (RIGHT, "shape_of_entrants", "expected from that of entrants (shape k + 1)",
                  regression_to_mean.ask_adjusted("random_offence")),
             ),
             "medium",
