@@ -577,6 +577,12 @@ def test_no_small_count_is_in_the_words_of_the_release_copy(release):
     assert not [text for text in texts if counted.search(text)]
 
 
+def test_the_target_trial_counts_nobody(release):
+    cells = [str(cell) for row in release.tables["target_trial"].rows for cell in row.values()]
+    assert not [cell for cell in cells if re.search(r"\b(196|342)\b", cell)]
+    assert any("from 1 April 2010 to 30 April 2011, aged 18 or more" in cell for cell in cells)
+
+
 def test_tables_of_single_people_stay_at_home(results, release):
     for name in ("tipping", "balance_means", "data_lab_table_1", "data_lab_flow"):
         assert name in results.tables

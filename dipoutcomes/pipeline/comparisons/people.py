@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from math import isnan
 from typing import Any
 
 import numpy as np
@@ -18,12 +17,16 @@ from dipoutcomes.comparison.effect import (
     treatment_effect,
 )
 from dipoutcomes.comparison.groups import difference_between_groups
-from dipoutcomes.comparison.matching import Balance, design_words, target_trial
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.outcomes import OutcomeDefinition
 from dipoutcomes.pipeline.comparisons.family import family_of_outcomes
 from dipoutcomes.pipeline.comparisons.lab import data_lab
 from dipoutcomes.pipeline.comparisons.people_design import Groups, Prepared, groups_of, prepare
+from dipoutcomes.pipeline.comparisons.people_tables import (
+    balance_tables,
+    trial_table,
+    who_is_compared,
+)
 from dipoutcomes.pipeline.comparisons.said_once import said_once
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Observed
@@ -53,7 +56,11 @@ def other_people(
     )
     if ready is None:
         return found, {}
-    found.add(_people(section, groups, ready), *_balance(ready), _trial(protocol, section, ready))
+    found.add(
+        who_is_compared(section, groups, ready),
+        *balance_tables(ready),
+        trial_table(protocol, section, ready),
+    )
     level = float(protocol.analysis.confidence_level)
     says, noun = definition.event_says, plural(definition.measure)
     for window in section.windows:
@@ -209,98 +216,6 @@ def _control(found: Found, window: str, ready: Prepared, *, level: float, says: 
         caption="A period that the programme cannot have touched: a difference here is bias",
     )
     found.add(replace(said_once(table), heading="Period"))
-
-
-def _people(section: OtherPeople, groups: Groups, ready: Prepared) -> Table:
-    counts = ready.design.counts
-    treated, others = section.treated, section.comparison or "everybody else"
-    rows = [
-        [
-            treated,
-            groups.asked[0],
-            groups.unknown[0],
-            counts["treated"],
-            counts["treated_used"],
-            float(ready.balance.effective_treated),
-        ],
-        [
-            others,
-            groups.asked[1],
-            groups.unknown[1],
-            counts["comparison"],
-            counts["comparison_used"],
-            float(ready.balance.effective_comparison),
-        ],
-    ]
-    return Table.of(
-        "comparison_people",
-        "Who is compared",
-        [
-            Column(key="group", heading="Group", kind="label"),
-            Column(key="asked", heading="In the study", kind="persons"),
-            Column(key="unknown", heading="Outcome not known", kind="persons", out_of="asked"),
-            Column(key="known", heading="Known throughout", kind="persons", out_of="asked"),
-            Column(key="used", heading="Compared", kind="persons", out_of="known"),
-            Column(key="worth", heading="Count as", kind="number"),
-        ],
-        rows,
-        notes=(
-            f"How: {ready.design.method}.",
-            f"The design was locked as {ready.design.sha256[:12]}.",
-            "Count as: the number of people of equal weight that would say as much (Kish).",
-        ),
-    )
-
-
-def _balance(ready: Prepared) -> list[Table]:
-    """Return balance as standardised differences, and the means for the working copy alone."""
-    short, whole = (ready.balance.to_table(means=means) for means in (False, True))
-    # Who is compared stands in a table of its own, which disclosure control judges.
-    short = replace(short, notes=short.notes[:1] + short.notes[2:])
-    return [_with_counts(short, ready.balance), replace(whole, name="balance_means")]
-
-
-def _with_counts(table: Table, balance: Balance) -> Table:
-    """Return balance with the people of each category, whom disclosure control judges.
-
-    A standardised difference of a category is a count in another dress.
-    """
-    counts: list[tuple[int | None, int | None]] = []
-    for row in balance.rows:
-        is_category = isnan(row.variance_ratio) and 0 <= row.mean_treated <= 1
-        pair = (row.mean_treated * balance.treated, row.mean_comparison * balance.comparison)
-        counts.append((round(pair[0]), round(pair[1])) if is_category else (None, None))
-    first, *others = table.columns
-    return replace(
-        table,
-        columns=(
-            first,
-            Column(key="treated", heading="In the programme", kind="persons"),
-            Column(key="others", heading="Others", kind="persons"),
-            *others,
-        ),
-        rows=tuple(
-            {**row, "treated": pair[0], "others": pair[1]}
-            for row, pair in zip(table.rows, counts, strict=True)
-        ),
-    )
-
-
-def _trial(protocol: Protocol, section: OtherPeople, ready: Prepared) -> Table:
-    cohort, outcome = protocol.cohort, protocol.outcome
-    ages = f", aged {cohort.minimum_age} or more" if cohort and cohort.minimum_age else ""
-    when = f" from {cohort.accrual_from} to {cohort.accrual_to}" if cohort else ""
-    what = outcome.measure if outcome else "event"
-    windows = "; ".join(section.windows)
-    index = "the start of the episode" if not cohort or cohort.index_date == "start" else "its end"
-    return target_trial(
-        **design_words(ready.design),
-        eligibility=f"people whose {index.removeprefix('the ')} lay{when}{ages}".strip(),
-        time_zero=("the day on which chance decides", index),
-        strategies=f"{section.treated_says}, or {section.comparison_says}",
-        follow_up=windows,
-        outcome=f"at least one {what}; {what}s per person",
-    )
 
 
 def _fragile(
