@@ -94,6 +94,10 @@ _FEW = "normal quantiles: a little too short for few people"
 _PLAIN = "limits on the plain scale: too short for few people; to reproduce published work"
 _SKEWED = "t limits of a skewed count: a little too short for few people"
 _BAND = "the quantile of large groups: too short for few people; Hall-Wellner's band holds"
+_RESAMPLED = (
+    "so few people, drawn again, differ less than people do: too short; a second opinion on "
+    "person_robust, not a better one"
+)
 _WRONG_TAIL = (
     "the shape of the tail is not the one assumed, which no interval knows: read both tails, and "
     "claim no more than they share"
@@ -189,6 +193,8 @@ DECLARED: tuple[Declared, ...] = (
     *_each("comparison", "rate_ratio_before_after(conditional_poisson_model)", _CONDITIONAL, 0.82),
     *_each("comparison", "rate_ratio_before_after(exact_*)", _CONDITIONAL, 0.82),
     *_each("comparison", "rate_ratio_before_after(conditional_poisson_person*)", _SANDWICH, 0.905),
+    *_each("comparison", "bootstrap_rate_ratio", _RESAMPLED, 0.91, sizes=(28, 60)),
+    *_each("comparison", "mixed_rate_ratio zero_inflated_rate_ratio", _FEW, 0.925, sizes=(28,)),
     *_each("recurrent", "recurrent_event_model(*,*model)", _POISSON, 0.70),
     *_each("recurrent", "recurrent_event_model(*,*robust)", _FEW, 0.91, sizes=(28, 60)),
     *_each("recurrent", "recurrent_rate_model(*) gamma_frailty_model", _FEW, 0.91, sizes=(28, 60)),

@@ -55,7 +55,7 @@ def test_a_fall_of_itself_is_taken_for_an_effect_and_the_expectation_given_befor
 def test_k_in_the_place_of_k_plus_1_makes_a_rise_out_of_nothing(rows, mean, shape):
     scenario = f"{mean:g} a year"
     wrong = row(rows, "usual_shape", scenario=scenario)
-    # Given x before in a year k + 1 + x is expected, k + x believed; the mean of x is (k + 1) m / k.
+    # Given x before, k + 1 + x is expected and k + x believed; the mean of x is (k + 1) m / k.
     x = (shape + 1) * mean / shape
     assert wrong.bias == pytest.approx(log((shape + 1 + x) / (shape + x)), abs=0.02)
     assert wrong.coverage < 0.2
