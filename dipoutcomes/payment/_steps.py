@@ -250,6 +250,7 @@ def warnings_of(
         for group in (pair.treated, pair.baseline):
             if group is not None and "assumed" in group.caveat:
                 yield f"{pair.says}: {group.caveat}"
+    yield from _compared_with_nobody(contract, terms)
     for verdict in terms:
         low, high = verdict.interval.low, verdict.interval.high
         if verdict.test != "none" and low < float(verdict.threshold) < high:
@@ -259,6 +260,16 @@ def warnings_of(
             )
     yield from first
     yield from counts.cohort.notes
+
+
+def _compared_with_nobody(contract: Contract, terms: Sequence[TermVerdict]) -> Iterable[str]:
+    for verdict in terms:
+        term = contract.term_named(verdict.name)
+        if term.test == "none" and contract.measure_of(term).baseline is None:
+            yield (
+                f"'{term.name}' compares with nobody: it pays too for whoever would have had this "
+                "outcome without the programme"
+            )
 
 
 def _one_year(measure: Measure) -> Iterable[str]:

@@ -132,7 +132,7 @@ class Register:
             for (decision, reason), part in self.frame.groupby(["decision", "reason"], sort=True)
         )
         return Table(
-            name="register_summary",
+            name=f"register_summary_{self.term}",
             caption=f"Claims for '{self.term}', by decision and reason",
             columns=(
                 Column(key="decision", heading="Decision", kind="label"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from dipoutcomes._display import NOT_AVAILABLE, WITHHELD
 from dipoutcomes.payment.release import ShownVerdict
 from dipoutcomes.payment.verdict import Verdict
 from dipoutcomes.payment.waterfall import waterfall
@@ -105,7 +106,10 @@ def _parts(page: ClaimPage, files: Mapping[str, bytes]) -> Iterator[str]:
     shown = page.shown
     yield "## In short"
     yield f"::: {{.headline}}\n{_text(shown.headline)}\n:::"
-    yield from (_bullets(_decision(row) for row in shown.terms.rows),)
+    yield _bullets(_decision(row) for row in shown.terms.rows)
+    if shown.warnings:
+        yield "What must be known with it:"
+        yield _bullets(shown.warnings)
     if shown.caution:
         yield f"::: {{.note}}\n{_text(shown.caution)}\n:::"
     yield "## What each term decides"
@@ -116,8 +120,6 @@ def _parts(page: ClaimPage, files: Mapping[str, bytes]) -> Iterator[str]:
             f'<figure><img src="{_FIGURE}" alt="{words}" width="90%">'
             "<figcaption>From what was counted to what is due.</figcaption></figure>"
         )
-    yield "## What must be known with it"
-    yield _bullets(shown.warnings or ["Nothing further."])
     yield "## What was counted"
     yield _raw(shown.measures._repr_html_())
     for table in page.more:
@@ -132,12 +134,27 @@ def _parts(page: ClaimPage, files: Mapping[str, bytes]) -> Iterator[str]:
 
 
 def _decision(row: Mapping[str, Any]) -> str:
-    said = f"{row['term']} {row['decision'].capitalize()}"
+    """Return what a term decides in plain words, with how sure one can be of it."""
+    amount = f"Amount: {row['amount']}."
+    if row["amount"] == "a hurdle":
+        amount = "It pays nothing itself; another term needs it."
     if row["decision"] == "by person":
-        said = f"{row['term']} Judged person by person"
-    if row["reduction"]:
-        said += f": {row['reduction']}, needed {row['threshold']}"
-    return f"{said}. Amount: {row['amount']}."
+        return f"{row['term']} Judged person by person. {amount}"
+    said = f"{row['term']} {row['decision'].capitalize()}"
+    if not row["reduction"]:
+        return f"{said}. {amount}"
+    said += f": {row['reduction']}, needed {row['threshold']}."
+    if _is_known(row["interval"]):
+        said += f" By chance alone the truth may lie anywhere from {row['interval']}"
+        said += " (a minus is a change for the worse)" if "-" in row["interval"] else ""
+        if _is_known(row["truly_met"]):
+            said += f"; the probability that it reaches what is needed is {row['truly_met']}"
+        said += "."
+    return f"{said} {amount}"
+
+
+def _is_known(cell: str) -> bool:
+    return cell not in {"", NOT_AVAILABLE, WITHHELD}
 
 
 def _bullets(lines: Any) -> str:

@@ -86,6 +86,7 @@ def _files(
         shown=show_verdict(paid.verdict),
         more=[
             found.results.tables["flow"],
+            *_compared(found.results),
             *(register.summary() for register in paid.registers),
             *([changes] if len(changes) else []),
         ],
@@ -97,6 +98,12 @@ def _files(
     if whole == "working":
         files |= _release(protocol, found.results, paid, changes, notes, notices)
     return files
+
+
+def _compared(results: StudyResults) -> list[Table]:
+    """Return who is compared and how alike they are, where a matched group was counted."""
+    names = ("comparison_people", "balance")
+    return [results.tables[name] for name in names if name in results.tables]
 
 
 def _page_files(copy: str, page: ClaimPage) -> dict[str, bytes]:

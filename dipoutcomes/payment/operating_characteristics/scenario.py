@@ -119,7 +119,8 @@ class Scenario:
             "dropouts": f"{_percent(self.dropouts)} of those started are not counted, "
             + ("whoever they are" if self.dropouts_are == "anybody" else "hard cases first"),
             "closed_early": f"of those with an event in the first {_percent(self.closed_within)} "
-            f"of the window, {_percent(self.closed_early)} are closed and not counted",
+            f"of the window, {_percent(self.closed_early)} are closed and not counted, always as "
+            "many as are to be expected",
             "entry": "an offence brings people in, so that those who offend more come more; their "
             "own rates do not change",
             "index_in_baseline": "that offence counts in their own past",

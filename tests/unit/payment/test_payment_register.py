@@ -12,6 +12,7 @@ from dipoutcomes.errors import RecordError
 from dipoutcomes.payment.contract import parse_contract
 from dipoutcomes.payment.reconcile import reconcile
 from dipoutcomes.payment.register import COLUMNS, REASONS, People, outcome_register
+from dipoutcomes.study.payment import read_contract
 
 CONTRACT = (
     Path(__file__).parents[3] / "protocols" / "contracts" / "drug-recovery-illustration.toml"
@@ -190,3 +191,18 @@ def test_faults_of_both_lists_are_told_by_row_and_no_value_is_quoted():
     assert "SECRET" not in said
     with pytest.raises(RecordError, match="no column 'decision', 'amount'"):
         reconcile(ours[["number"]], theirs)
+
+
+def test_the_summaries_of_two_registers_have_names_of_their_own():
+    """Both are written to one folder of a pack, a file each."""
+    contract = read_contract("drug-recovery-illustration")
+    people = People(number=["C1"], entered_on=["2013-01-10"], events=[0])
+    names = {
+        outcome_register(
+            contract, contract.term_named(term), people, records_taken_on=date(2015, 6, 30)
+        )
+        .summary()
+        .name
+        for term in ("interim", "final")
+    }
+    assert names == {"register_summary_interim", "register_summary_final"}
