@@ -44,8 +44,14 @@ def as_treated(treated: ArrayLike) -> Flags:
     return np.array(array, dtype=np.bool_)
 
 
+#: Scores and logits are put on a grid of this step before distances are taken. Differences of
+#: such numbers are exact, so that a near tie (one a year older, one a year younger) is settled in
+#: the same way on every machine, and not by the last digit of a logarithm.
+GRID_STEP = 2.0**-30
+
+
 def as_scores(score: ArrayLike, n: int, *, logit: bool) -> Floats:
-    """Return scores as floats, or their logits; they must lie strictly between 0 and 1."""
+    """Return scores, or their logits, to the nearest step; they must lie between 0 and 1."""
     array = check_numbers("score", score)
     if array.shape != (n,):
         raise ValueError(f"`score` must have one value a person, {n:,}; its shape is {array.shape}")
@@ -57,7 +63,8 @@ def as_scores(score: ArrayLike, n: int, *, logit: bool) -> Floats:
             "or 1 says that somebody cannot have been in the other group: leave such people out "
             "and say how many"
         )
-    return np.log(array) - np.log1p(-array) if logit else array
+    place = np.log(array) - np.log1p(-array) if logit else array
+    return np.asarray(np.rint(place / GRID_STEP) * GRID_STEP, dtype=np.float64)
 
 
 def strata_codes(

@@ -320,6 +320,12 @@ def open_design(
     names = [treated, *covariates, *outcomes, *exact]
     if lost := [name for name in dict.fromkeys(names) if name not in frame.columns]:
         raise KeyError(f"the frame has no column {', '.join(f'`{n}`' for n in lost)}")
+    held = list(frame.columns)
+    if twice := [name for name in dict.fromkeys(names) if held.count(name) > 1]:
+        raise ValueError(
+            f"the frame has more than one column {', '.join(f'`{n}`' for n in twice)}; name each "
+            "apart"
+        )
     seen = {treated, *covariates, *exact}
     if both := [name for name in dict.fromkeys(outcomes) if name in seen]:
         raise ValueError(

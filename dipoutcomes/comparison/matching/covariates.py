@@ -216,11 +216,8 @@ def _category(name: str, series: pd.Series, reference: Any) -> _Source:
         raise ValueError(f"`{name}` has no level '{base}' to refer to")
     codes = kind.cat.codes.to_numpy()
     others = [k for k, level in enumerate(levels) if level != base]
-    if not others:
-        raise ValueError(
-            f"`{name}` has the one level '{base}' for everybody, so nothing can be matched or "
-            "adjusted on it; leave it out"
-        )
+    if not others:  # the same for everybody: a column that says so, as of a number
+        return _Source([f"{name}: {base}"], [np.ones(len(codes))])
     return _Source(
         [f"{name}: {levels[k]}" for k in others],
         [(codes == k).astype(np.float64) for k in others],

@@ -161,8 +161,10 @@ def match(
 
     Notes
     -----
-    At equal distance the person who stands first in the rows is taken. Without replacement the
-    result is that of the plain definition, one after another in the rule's order; with a ratio
+    Distances are taken between scores (or logits) to the nearest 2^-30, about 1e-9: a nearer tie
+    is settled by that rounding, in the same way on every machine, and at equal distance whoever
+    stands first in the rows is taken. Without replacement the result is that of the plain
+    definition, one after another in the rule's order; with a ratio
     everybody takes a first before anybody takes a second, and whoever finds fewer keeps those.
     When not to use it: to look for an effect. Judge a match by its balance and lock it before
     an outcome is opened.

@@ -19,7 +19,13 @@ from dipoutcomes.comparison.benchmark import (
 )
 from dipoutcomes.comparison.data_lab import DataLabOutcomes
 from dipoutcomes.comparison.effect import treatment_effect
-from dipoutcomes.comparison.matching import balance_table, common_support, design_matrix
+from dipoutcomes.comparison.matching import (
+    balance_table,
+    common_support,
+    design_matrix,
+    open_design,
+    propensity_score,
+)
 from dipoutcomes.comparison.rate_ratio import rate_ratio_before_after
 from dipoutcomes.comparison.regression_to_mean import (
     adjusted_ratio,
@@ -31,6 +37,7 @@ from dipoutcomes.comparison.self_controlled import ObservedSeries
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.comparison.series import published_series
 from dipoutcomes.comparison.weighting import effective_sample_size, propensity_weights
+from dipoutcomes.errors import DesignError
 
 EVENTS, DAYS = np.array([2, 0, 4, 1] * 10), np.full(40, 365)
 AFTER = np.array([1, 0, 2, 1] * 10)
@@ -116,9 +123,17 @@ def test_court_days_not_given_are_those_of_the_proof():
     assert (events["conviction"], events["reconviction event"]) == (3, 2)
 
 
-def test_a_category_of_one_level_is_refused_in_words():
-    with pytest.raises(ValueError, match="one level 'north' for everybody"):
-        design_matrix({"area": ["north"] * 4, "age": [20, 30, 40, 50]})
+def test_a_category_of_one_level_is_refused_as_a_constant_is():
+    people = {"area": ["north"] * 6, "age": [20, 30, 40, 50, 35, 45]}
+    assert design_matrix(people).names == ("area: north", "age")
+    with pytest.raises(DesignError, match="`area: north` is the same for everybody"):
+        propensity_score(people, [True, False, True, False, False, True])
+
+
+def test_two_columns_of_one_name_are_refused():
+    frame = pd.DataFrame([[1.0, True, 0, 2.0]] * 4, columns=["age", "treated", "again", "age"])
+    with pytest.raises(ValueError, match="more than one column `age`"):
+        open_design(frame, treated="treated", covariates=["age"], outcomes=["again"])
 
 
 def test_no_limits_of_a_difference_can_be_printed():
