@@ -43,7 +43,8 @@ def rules(draw, **fixed):
 
 
 def place_of(score, rule):
-    return np.log(score) - np.log1p(-score) if rule.scale == "logit" else score
+    place = np.log(score) - np.log1p(-score) if rule.scale == "logit" else score
+    return np.rint(place * 2.0**30) / 2.0**30  # as the distances are taken
 
 
 def limit_of(score, treated, rule):

@@ -28,7 +28,7 @@ ALIKE = {"baseline_measured": True, "balanced": True}
         ({"kind": "interrupted_series", "months_before": 24, "months_after": 12}, 3),
         ({"kind": "interrupted_series", "months_before": 24, "months_after": 6}, 2),
         ({"kind": "areas_difference_in_differences", "areas": 2, "baseline_measured": True}, 2),
-        ({"kind": "areas_difference_in_differences", "areas": 5, "baseline_measured": True}, 2),  # Gwent: 0.10 at the least
+        ({"kind": "areas_difference_in_differences", "areas": 5, "baseline_measured": True}, 2),
             ({"kind": "areas_difference_in_differences", "areas": 8, "baseline_measured": True}, 3),
         (
             {
