@@ -93,7 +93,8 @@ class Again:
         # One year older and one year younger are as far: rounding decides, so the score is taken
         # as it was fitted, once it is shown to be the same.
         self.logits = np.log(score / (1 - score))
-        self.sets = plain.matched(self.compared, self.logits, calipers=0.2, ratio=2)
+        on_grid = np.rint(self.logits * 2.0**30) / 2.0**30  # as distances are said to be taken
+        self.sets = plain.matched(self.compared, on_grid, calipers=0.2, ratio=2)
         self.weights = plain.weights_of(self.compared, self.sets)
 
     def _of(self, who, windows):
