@@ -154,6 +154,38 @@ def describe_payment_distribution(payments: Payments) -> str:
     )
 
 
+def caption_payment_distribution(payments: Payments) -> str:
+    """Return the caption of `plot_payment_distribution`: what is drawn, and what is not.
+
+    Parameters
+    ----------
+    payments : PaymentDistribution
+        As drawn.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from dipoutcomes.payment.operating_characteristics import (
+    ...     PaymentDesign, PeopleModel, payment_distribution)
+    >>> from dipoutcomes.study.payment import read_contract
+    >>> design = PaymentDesign(contract=read_contract("doncaster-2011"), n=100,
+    ...     people=PeopleModel.from_share(0.58), contract_value=Decimal(1_000_000))
+    >>> caption_payment_distribution(payment_distribution(design, 0.0))
+    'Every payment that can come out, with its chance (true effect: none).'
+    """
+    effect = payments.effect_says()
+    if len(payments.amount) <= _FEW:
+        return f"Every payment that can come out, with its chance (true effect: {effect})."
+    return (
+        f"How likely payments of each size are (true effect: {effect}). Payments so low or so high "
+        f"that they come less than {chance_says(_RARE)} of the time are not drawn."
+    )
+
+
 def _mark(ax: Axes, place: float, label: str, k: int) -> None:
     if np.isfinite(place):
         ax.axvline(

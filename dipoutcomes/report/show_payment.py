@@ -96,7 +96,7 @@ def show_payment_distribution(payments: PaymentDistribution) -> None:
     >>> show_payment_distribution(payment_distribution(design, 0.0))
     {'image/png': ..., 'text/plain': ...}
     """
-    caption = f"What may be paid {payments.effect_says()}: every payment with its chance."
+    caption = payment_amounts.caption_payment_distribution(payments)
     alt = payment_amounts.describe_payment_distribution(payments)
     show_figure(
         make_figure(lambda: payment_amounts.plot_payment_distribution(payments), alt, caption)
