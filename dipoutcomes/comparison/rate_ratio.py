@@ -88,7 +88,9 @@ def rate_ratio_before_after(
     In simulated cohorts of 28 with gamma-distributed rates and changes that differ between people,
     a nominal 95% person-robust interval covered 93.4% to 94.9%; n - 1 degrees of freedom without
     the HC3 form 91.1% to 93.4%; "conditional_poisson_person" and its corrected form 91.0% to 92.1%;
-    those that take every event to be independent 85.7% to 88.1%.
+    those that take every event to be independent 85.7% to 88.1%. Where rates differ as a lognormal
+    distribution with a few very frequent offenders (log SD 1.5) the person-robust interval covered
+    91% to 92% at 28 and 60; "conditional_poisson" held its level there.
 
     References
     ----------

@@ -85,6 +85,7 @@ def data_lab_from_counts(
     report = replace(
         whole,
         measures=rate,
+        estimand="the people counted; for whom else the publication's matching decides",
         can_say=whole.can_say[:1],
         cannot_say=tuple(cannot_say(list(rate), programme, max((submitted or n[0]) - n[0], 0))),
         notes=(f"{WEIGHTS_UNKNOWN}.", whole.notes[0]),
