@@ -75,6 +75,11 @@ def base(card: Scorecard, line: Line) -> str:
     return f"'{line.of_words}'" if line.of_words else "nothing that is stated"
 
 
+def blank(line: Line) -> str:
+    """Return how a row without a count is printed."""
+    return f"as '{line.not_shown}'" if line.not_shown else "without a figure"
+
+
 def unit(line: Line) -> str:
     """Return what a line counts, "cases" where that is not said."""
     return line.unit or "cases"

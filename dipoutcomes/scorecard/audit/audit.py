@@ -46,7 +46,7 @@ def audit_scorecard(card: Scorecard, *, confidence_level: float = 0.95) -> Score
     >>> audit = audit_scorecard(scorecard_from_rows(rows, title="Half year"))
     >>> print(audit)
     Half year: 1 of 2 percentages follow from printed counts; 1 finding: 1 impossible
-    >>> "denominators that would give 25% of 79: 310 to 322" in str(audit.findings[0])
+    >>> "a denominator of 310 to 322" in str(audit.findings[0])
     True
     """
     level = check_confidence_level(confidence_level)

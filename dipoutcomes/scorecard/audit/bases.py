@@ -160,23 +160,26 @@ def judge(card: Scorecard) -> Judgement:
     )
 
 
-def candidates(card: Scorecard, pair: Pair) -> list[tuple[str, int]]:
-    """Return printed counts, and sums of groups, that would give the percentage; own unit first.
+def candidates(card: Scorecard, pair: Pair, *, of_any_unit: bool = False) -> list[tuple[str, int]]:
+    """Return printed counts of its unit, and sums of groups, that would give the percentage.
 
-    A count that fits by chance is not the base: of many counts some will.
+    A count that fits by chance is not the base: of many counts some will. Counts of other things
+    are no candidates, but where *of_any_unit* asks for them.
     """
-    found = {
-        line.id: (line.label, line.count, line.unit == pair.line.unit)
+    units = {pair.line.unit, pair.line.definition_unit, ""}
+    alike = of_any_unit or not pair.line.unit
+    found = [
+        (line.label, line.count)
         for line in card.line
         if line.count is not None and line.count >= pair.count and line.id != pair.line.id
-    }
+        and (alike or line.unit in units)
+    ]  # fmt: skip
     sums = [
-        (f"sum of {group or total}", amount, True)
+        (f"sum of {group or total}", amount)
         for (total, group), (amount, whole) in sums_of_parts(card).items()
         if whole and card[total].count is None
     ]
-    fitting = [entry for entry in (*found.values(), *sums) if entry[1] in pair.alone]
-    return [(label, number) for label, number, _ in sorted(fitting, key=lambda e: not e[2])]
+    return [(label, number) for label, number in (*found, *sums) if number in pair.alone]
 
 
 Under = tuple[tuple[Pair, ...], tuple[Mean, ...], tuple[Line, ...], Sums]

@@ -78,6 +78,10 @@ class Line(Section):
     people: Reference | None = Field(
         None, description="For mentions: the people who could make them."
     )
+    people_supposed: Flag = Field(
+        default=False,
+        description="Whether the publication does not say that they are those people.",
+    )
     most_per_person: Whole | None = Field(
         None, ge=1, description="For mentions: the most that one person can make."
     )
@@ -93,6 +97,9 @@ class Line(Section):
     )
     percent_missing: str = Field(
         "", description='What stands in place of a percentage, such as "to be announced".'
+    )
+    not_shown: str = Field(
+        "", description='What stands for a figure that is withheld or does not apply: "*", "<5".'
     )
     window: str = Field("", description="Name of the [[window]] that it gives a figure for.")
 

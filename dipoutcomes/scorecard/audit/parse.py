@@ -6,13 +6,14 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
 from dipoutcomes.errors import ProtocolError
 from dipoutcomes.protocol._messages import hint_for, line_for
+from dipoutcomes.scorecard.audit.cells import rows_as_lines
 from dipoutcomes.scorecard.audit.model import Line, Mean, Scorecard
 
 #: "12 weeks or more", "3+ months", "at least 2": what the label says is open to the right.
@@ -21,10 +22,8 @@ OPEN_ENDED = re.compile(
     r"|\b(\d+)\s*(?:\+|(?:\w+ )?(?:or (?:more|longer|over|above)|and (?:over|above|more)))",
     re.IGNORECASE,
 )
-_NUMBERS = ("count", "decimals", "at_least", "most_per_person")
 #: Digits after the point that anybody prints.
 MOST_DIGITS = 6
-_YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 
 
 def parse_scorecard(text: str, *, name: str = "scorecard") -> Scorecard:
@@ -105,7 +104,9 @@ def scorecard_from_rows(
     ----------
     rows : iterable of mapping
         Cells by heading; the headings are the keys of ``[[line]]``. Empty cells (None, "", nan)
-        are left out. A row without id takes the place of its label in small letters.
+        are left out. A row without id takes its label in small letters, and ``of`` and the like
+        may name a label. A mark such as "*", "<5" or "n/a" in place of a figure is no blank: the
+        row is kept as ``not_shown``, and nothing is asked of it.
     title : str
         Of the publication.
     more : mapping, optional
@@ -131,50 +132,12 @@ def scorecard_from_rows(
     """
     extra = dict(more or {})
     head = {"title": title, **extra.pop("scorecard", {})}
-    return scorecard_from({"scorecard": head, "line": [_row(row) for row in rows], **extra})
-
-
-def cells_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the cells of a row that hold something, numbers and flags as a TOML file has them."""
-    found: dict[str, Any] = {}
-    for key, cell in row.items():
-        if cell is None or str(cell).strip() in {"", "nan", "NaT"}:  # as data frames have blanks
-            continue
-        found[str(key).strip()] = _cell(str(key).strip(), cell)
-    return found
-
-
-def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    cells = cells_of(row)
-    if "id" not in cells and "label" in cells:
-        cells["id"] = re.sub(r"[^a-z0-9]+", "_", str(cells["label"]).casefold()).strip("_")
-    return cells
-
-
-def _cell(key: str, cell: Any) -> Any:
-    """Return a cell as its column needs it; what cannot be read is left for the checks to name."""
-    if not isinstance(cell, str | bool | int | float | Decimal):
-        return cell
-    text = str(cell).strip()
-    if key in {"percent", "printed"}:
-        number = _decimal(text.removesuffix("%").strip().replace(",", ""))
-        return text if number is None else number
-    if key == "sample":
-        low = text.casefold()
-        return True if low in _YES else False if low in _NO else text
-    if key in {*_NUMBERS, "of", "people", "total", "per", "items", "opens_months", "proof_months"}:
-        whole = re.fullmatch(r"(\d[\d,]*)(?:\.0+)?", text)
-        return int(whole[1].replace(",", "")) if whole else text
-    return text if isinstance(cell, str) else cell
-
-
-def _decimal(text: str) -> Decimal | None:
-    """Return a cell's number; a workbook's 20.0 is 20, for it holds no printed digits."""
+    lines = rows_as_lines(rows)
     try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+        return scorecard_from({"scorecard": head, "line": lines, **extra})
+    except ProtocolError as error:  # a table has rows, and no quotes to leave out
+        said = re.sub(r"\[\[line\]\] (\d+)\b", r"row \1 below the headings,", str(error))
+        raise ProtocolError(said.replace(", without quotes", "")) from None
 
 
 def _in_words(error: ValidationError, raw: Mapping[str, Any]) -> list[str]:
@@ -189,7 +152,10 @@ def _in_words(error: ValidationError, raw: Mapping[str, Any]) -> list[str]:
             where = where.partition(": must be")[0]
             found.append(f"{where}: must be a whole number from 0, or the id of a line")
             continue
-        found.append(line_for(fault, raw, Scorecard).replace("the protocol", "the scorecard", 1))
+        said = line_for(fault, raw, Scorecard).replace("the protocol", "the scorecard", 1)
+        if "percent: must be at least 0" in said:
+            said += '; a fall is a [[claim]] with kind = "change"'
+        found.append(said)
     return list(dict.fromkeys(found))
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
 from dipoutcomes.results import EstimateTable, Table
 from dipoutcomes.scorecard.audit import tables
-from dipoutcomes.scorecard.audit.arithmetic import RULE_SAYS
+from dipoutcomes.scorecard.audit.arithmetic import RULE_SAYS, RULES
 from dipoutcomes.scorecard.audit.bases import STATUSES, Judgement
 from dipoutcomes.scorecard.audit.finding import SEVERITIES, Finding
 from dipoutcomes.scorecard.audit.model import Scorecard
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Of a terminal's lines.
+_WIDTH = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,8 @@ class ScorecardAudit:
             return f"{says}, as the publication states"
         if len(self.judgement.rules) == 3:
             return "not to be told: every rule explains the figures equally well"
+        if self.judgement.rules == RULES[:2]:
+            return "usual rounding; no figure tells whether a half goes up or to the even digit"
         return f"{says}: the rule that leaves the fewest figures unexplained"
 
     def __str__(self) -> str:
@@ -80,8 +86,10 @@ class ScorecardAudit:
             found = found.replace("findings", "finding", 1)
         if not pairs:
             return f"{self.card.scorecard.title}: no percentage with its count; {found}"
-        derived = self.reproduced - self.statuses["reproduces"]
-        less = f" ({derived} of them not from the base that is stated)" if derived else ""
+        other, summed = self.statuses["own total"], self.statuses["sum of parts"]
+        derived = [f"{other} of another base than their heading reads"] if other else []
+        derived += [f"{summed} of a base that is blank, by the sum of its parts"] if summed else []
+        less = f" ({', '.join(derived)})" if derived else ""
         return (
             f"{self.card.scorecard.title}: {self.reproduced} of {pairs} percentages follow from "
             f"printed counts{less}; {found}"
@@ -142,18 +150,31 @@ class ScorecardAudit:
 
     @property
     def as_text(self) -> str:
-        """The findings for a terminal: the headline, then a paragraph each under its severity."""
-        parts = [str(self), f"Rounding: {self.rounding}."]
+        """The findings for a terminal: the headline, then each under its severity, title first."""
+        level = _display.level(self.confidence_level)
+        parts = [_wrapped(f"{self}."), _wrapped(f"Rounding: {self.rounding}. Intervals: {level}.")]
+        number = 0
         for severity, count in self.severities.items():
             if count:
-                parts.append(f"{severity.upper()} ({SEVERITIES[severity]})")
-                parts += [
-                    f"- {finding.title}: {finding}"
-                    for finding in self.findings
-                    if finding.severity == severity
-                ]
-        parts.append(f"Level of intervals: {_display.level(self.confidence_level)}.")
+                parts.append(f"{severity.upper()}: {SEVERITIES[severity]}")
+            for finding in self.findings:
+                if finding.severity == severity:
+                    number += 1
+                    parts.append(_told(number, finding))
         return "\n\n".join(parts)
+
+
+def _told(number: int, finding: Finding) -> str:
+    """Return one finding for a terminal: its title, and what belongs to it set in below."""
+    says = (finding.printed, finding.arithmetic, f"Ask: {finding.ask}")
+    title = f"{number:>2}. {finding.title.capitalize()}"
+    return "\n".join([title, *(_wrapped(part, 4) for part in says)])
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    margin = " " * indent
+    return fill(text, _WIDTH, initial_indent=margin, subsequent_indent=margin,
+                break_long_words=False, break_on_hyphens=False)  # fmt: skip
 
 
 def _counted(severity: str, count: int) -> str:

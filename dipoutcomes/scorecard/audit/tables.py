@@ -70,7 +70,9 @@ def lines_table(card: Scorecard, judgement: Judgement) -> Table:
 def _base(card: Scorecard, pair: Pair) -> str:
     reference = stated_base(pair.line)
     if pair.base_is == "own total" and pair.line.part_of:
-        return f"{card[pair.line.part_of].label} (the heading says: {pair.line.of_words})"
+        return (
+            f"{card[pair.line.part_of].label} (the heading says: {pair.line.of_words or 'another'})"
+        )
     if pair.base_is == "sum of parts" and isinstance(reference, str):
         return f"{card[reference].label} (blank; the sum of its parts)"
     if pair.base is None or pair.base_is in {"unstated", "blank"}:

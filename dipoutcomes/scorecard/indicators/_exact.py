@@ -12,9 +12,10 @@ Counts = NDArray[np.int64]
 
 
 def at_most(count: Any, n: Any, share: float) -> NDArray[np.float64]:
-    """Return the chance of *count* or fewer of *n*; 0 for a count below 0."""
-    k = np.asarray(count, dtype=np.float64)
-    return np.where(k < 0, 0.0, bdtr(np.maximum(k, 0), np.asarray(n), share))
+    """Return the chance of *count* or fewer of *n*; 0 for a count below 0, 1 from *n* on."""
+    k, total = np.asarray(count, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    # Outside 0 to n the kernel gives nan, and nan is no chance.
+    return np.where(k < 0, 0.0, np.where(k >= total, 1.0, bdtr(np.clip(k, 0, total), n, share)))
 
 
 def at_least(count: Any, n: Any, share: float) -> NDArray[np.float64]:

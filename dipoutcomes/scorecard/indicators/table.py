@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dipoutcomes import _display
-from dipoutcomes._validate import check_choice
+from dipoutcomes._validate import check_choice, check_confidence_level
 from dipoutcomes.results import Column, Table
 from dipoutcomes.scorecard.indicators.judged import Judged
 from dipoutcomes.scorecard.indicators.model import Target, Targets
@@ -112,7 +112,8 @@ def judge_indicators(
     Raises
     ------
     ValueError
-        If an id is not among the targets, or has no target to be judged by.
+        If an id is not among the targets; or, with a line for each indicator at fault, if one has
+        no target to be judged by, or a figure that cannot be.
     TypeError, ValueError
         As for `judge_share` and `judge_count`.
 
@@ -144,26 +145,41 @@ def judge_indicators(
     speeds = dict(people_per_month or {})
     for name in (*achieved, *speeds):
         check_choice("achieved", name, known)
-    judged = []
+    level = check_confidence_level(confidence_level)
+    judged, faults = [], []
     for target in targets.indicator:
         if target.id not in achieved:
             continue
-        count, base = achieved[target.id]
-        if target.share is not None:
-            found = judge_share(
-                count, int(base) if float(base).is_integer() else base,  # type: ignore[arg-type]
-                target.share, name=target.name, direction=target.direction,
-                confidence_level=confidence_level, people_per_month=speeds.get(target.id),
-            )  # fmt: skip
-        elif target.target_count is not None:
-            found = judge_count(
-                count, target.target_count, part_of_year=base, name=target.name,
-                direction=target.direction, confidence_level=confidence_level,
-            )  # fmt: skip
-        else:
-            raise ValueError(f"the indicator '{target.id}' has no target to be judged by")
+        try:
+            found = _judge(target, achieved[target.id], speeds.get(target.id), level)
+        except ValueError as error:
+            faults.append(f"{target.id}: {error}")
+            continue
         judged.append((target.id, found))
-    return Indicators(targets=targets, judged=tuple(judged), confidence_level=confidence_level)
+    if faults:
+        raise ValueError("\n".join(faults))
+    return Indicators(targets=targets, judged=tuple(judged), confidence_level=level)
+
+
+def _judge(
+    target: Target, figure: tuple[int, float], people_per_month: float | None, level: float
+) -> Judged:
+    count, base = figure
+    if target.share is not None:
+        if not float(base).is_integer():
+            raise ValueError(f"the target is a share, and {base:g} is no number of people")
+        if count > base:
+            raise ValueError(f"{count:,} of {base:,.0f} cannot be; the count is part of the base")
+        return judge_share(
+            count, int(base), target.share, name=target.name, direction=target.direction,
+            confidence_level=level, people_per_month=people_per_month,
+        )  # fmt: skip
+    if target.target_count is not None:
+        return judge_count(
+            count, target.target_count, part_of_year=base, name=target.name,
+            direction=target.direction, confidence_level=level,
+        )  # fmt: skip
+    raise ValueError("it has no target to be judged by")
 
 
 def people_needed_table(

@@ -105,6 +105,8 @@ def test_people_needed_are_those_of_a_plain_search(target, share):
 
 def test_people_needed_reckons_with_those_already_seen():
     assert people_needed(600, 800, 0.7) == 0
+    # Told already, by so many that even all of those to come would not change it.
+    assert people_needed(3, 10, 0.8, share=0.3) == people_needed(0, 40, 0.8) == 0
     assert people_needed(35, 50, 0.7) is None
     assert people_needed(501, 1_000, 0.5) is None  # 0.1 of a point: beyond reach
     fewer = people_needed(40, 50, 0.7)
@@ -266,7 +268,7 @@ def test_all_indicators_at_once(targets):
         judge_indicators(targets, {"retaind": (1, 2)})
     with pytest.raises(ValueError, match="has no target"):
         judge_indicators(targets, {"prolific": (1, 2)})
-    with pytest.raises(TypeError, match="`base` must be a whole number"):
+    with pytest.raises(ValueError, match="`base` must be a whole number"):
         judge_indicators(targets, {"assessed": (1, 2.5)})
 
 
@@ -301,3 +303,22 @@ def test_figures_have_words_and_marks(targets):
     assert {text.get_text() for text in legend} >= {"beyond the limits", "within the limits"}
     funnel = target_funnel(["a", "b"], [7, 24], [10, 51], target=0.7)
     assert [t.get_text() for t in figures.plot_target_funnel(funnel).texts] == ["b: 24 of 51"]
+
+
+@pytest.mark.parametrize("n", [1, 9, 28, 97])
+@pytest.mark.parametrize("target", [0.05, 0.35, 0.7, 0.8])
+def test_a_wrong_word_has_at_most_half_of_what_the_level_leaves(n, target):
+    words = np.array([judge_share(k, n, target).verdict for k in range(n + 1)])
+    for share in np.linspace(0, 1, 101):
+        wrong = "met" if share < target else "not met"
+        assert binom.pmf(np.arange(n + 1), n, share)[words == wrong].sum() <= 0.025
+
+
+def test_every_figure_that_cannot_be_is_named_at_once(targets):
+    with pytest.raises(ValueError, match="assessed") as caught:
+        judge_indicators(targets, {"assessed": (90, 80), "retained": (9, 0.5), "prolific": (9, 10)})
+    assert str(caught.value).splitlines() == [
+        "assessed: 90 of 80 cannot be; the count is part of the base",
+        "retained: the target is a share, and 0.5 is no number of people",
+        "prolific: it has no target to be judged by",
+    ]

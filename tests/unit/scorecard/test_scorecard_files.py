@@ -72,7 +72,7 @@ def test_a_workbook_may_hold_the_rest_on_sheets_of_its_own(tmp_path):
     card = read_scorecard(path)
     assert card.scorecard.title == "Report"
     assert card.scorecard.published == date(2014, 8, 18)
-    assert found(card) == ["percentage", "mean", "window_dates", "change", "window_empty"]
+    assert found(card) == ["percentage", "mean", "change", "window_empty", "window_dates"]
 
 
 def test_percentages_formatted_as_such_are_fractions_in_the_file(tmp_path):

@@ -80,7 +80,7 @@ def _population(claim: Claim, name: str, count: int, base: int, level: float) ->
         printed=f"It is said: '{claim.says}'.",
         arithmetic=(
             f"It rests on {count:,} of {base:,} sampled and is said of {claim.population}. Were "
-            f"the {base:,} drawn from them at random, the share among them would be "
+            f"the {base:,} drawn from them at random, the share among them may be anything from "
             f"{_between(wilson_interval(count, base, confidence_level=level))}; were they not, "
             "nothing follows."
         ),
@@ -102,7 +102,7 @@ def _majority(
         f"{_between(wilson)} or {_between(exact)}"
     )
     says += (
-        ", so that most may as well not have. "
+        ", so that it may as well be a minority. "
         if 2 * count > base
         else ". It is no majority of those counted. "
     )

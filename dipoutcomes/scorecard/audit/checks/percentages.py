@@ -46,18 +46,21 @@ def _does_not_follow(card: Scorecard, judgement: Judgement, pair: Pair) -> Findi
     made = int(printed_units(pair.count, pair.base, decimals=pair.decimals, rule=judgement.rule))
     says = [
         f"{pair.count:,} of {pair.base:,} is {words.share(pair.percent, pair.decimals + 2)}, "
-        f"which is printed {words.percent(made, pair.decimals)} ({_ruled(judgement)})"
+        f"printed {words.percent(made, pair.decimals)} ({_ruled(judgement)})"
     ]
     counts = counts_that_fit(pair.base, pair.units, decimals=pair.decimals, rule=judgement.rule)
-    says.append(f"counts that would give {shown} of {pair.base:,}: {counts}")
-    says.append(f"denominators that would give {shown} of {pair.count:,}: {pair.alone}")
+    says.append(
+        f"{shown} would need a count of {counts}, or a denominator of {pair.alone}"
+        if counts
+        else f"{shown} would need a denominator of {pair.alone}; no count of {pair.base:,} gives it"
+    )
     says.append(_by_other_rules(judgement, pair))
     return Finding(
         kind="percentage",
         lines=(pair.line.id,),
         printed=printed,
         arithmetic="; ".join(part for part in says if part) + _candidates(card, pair),
-        ask="Which of the count, the percentage and the base is wrong?",
+        ask="Is it the count, the percentage or the base that should be read otherwise?",
     )
 
 
@@ -78,16 +81,21 @@ def _by_other_rules(judgement: Judgement, pair: Pair) -> str:
         and int(printed_units(pair.count, pair.base, decimals=pair.decimals, rule=rule))
         == pair.units
     ]
-    return f"it is what would be printed if {' or '.join(others)}" if others else ""
+    return f"{' or '.join(others)} it would be as printed" if others else ""
 
 
 def _candidates(card: Scorecard, pair: Pair) -> str:
     found = candidates(card, pair)
     if not found:
-        return ". No other count that is printed would give it."
+        others = candidates(card, pair, of_any_unit=True)
+        return f". No other printed count{_of_its_unit(pair) if others else ''} would give it."
     shown = words.joined([f"'{label}' ({number:,})" for label, number in found[:4]])
     more = f", and {len(found) - 4} more" if len(found) > 4 else ""
-    return f". Printed counts that happen to give it: {shown}{more}; that proves no connection."
+    return f". It would follow from {shown}{more}; that proves no connection."
+
+
+def _of_its_unit(pair: Pair) -> str:
+    return f" of {pair.line.unit}" if pair.line.unit else ""
 
 
 def _other_bases(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
@@ -111,13 +119,22 @@ def _other_bases(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
         yield Finding(
             kind="other_base",
             lines=tuple(p.line.id for p in pairs),
-            printed=(
-                f"{words.pairs(pairs)} stand under a heading that makes them percentages of "
-                f"{words.base(card, first.line)}."
-            ),
+            printed=(f"{words.pairs(pairs)} {_stand(card, pairs, first.line)}."),
             arithmetic=says,
-            ask="Does the heading belong to another row?",
+            ask="Is the heading meant otherwise, or does it belong to another row?",
         )
+
+
+def _stand(card: Scorecard, pairs: list[Pair], line: Line) -> str:
+    """Return what the words over some rows make them percentages of."""
+    verb = "is" if len(pairs) == 1 else "are"
+    if not line.of_words or not isinstance(line.of, str):
+        return f"{verb} printed as of {words.base(card, line)}"
+    base = card[line.of]
+    return (
+        f"{verb} headed '{line.of_words}', which reads as percentages of {words.name(base)} "
+        f"({base.count:,})"
+    )
 
 
 def _not_all(pairs: list[Pair], named: int, rule: Rule) -> str:
@@ -167,8 +184,9 @@ def _blank(card: Scorecard, judgement: Judgement, base: str, pairs: list[Pair]) 
             kind="blank_base",
             lines=(base, *lines),
             printed=(
-                f"{words.name(card[base])} is printed without a figure, and "
-                f"{len(pairs)} percentage{'s' * (len(pairs) > 1)} hang on it: {words.pairs(pairs)}."
+                f"{words.name(card[base])} is printed {words.blank(card[base])}, and {len(pairs)} "
+                f"{'percentages hang' if len(pairs) > 1 else 'percentage hangs'} on it: "
+                f"{words.pairs(pairs)}."
             ),
             arithmetic=f"{says}.",
             ask=f"What is the number for {words.name(card[base])}?",

@@ -18,6 +18,10 @@ from dipoutcomes.scorecard.audit.parts import groups, parts_of, stated_base
 _TIME_UNIT = re.compile(r"\b(day|week|month|year)s?\b", re.IGNORECASE)
 
 
+#: That all of fewer than these did something is no surprise.
+_BY_CHANCE = 20
+
+
 def check_rows(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
     """Yield a finding for every row whose label, definition or blank does not stand up."""
     yield from _thresholds(card, judgement)
@@ -92,17 +96,17 @@ def _ruled_out(card: Scorecard) -> Iterator[Finding]:
             lines=tuple(line.id for line in lines),
             printed=f"The definition says that {why}, and the table has {counts}.",
             arithmetic=(
-                f"By the definition {'it' if len(lines) == 1 else 'each'} would be 0: the table is "
-                "not of what its heading says."
+                f"By the definition {'it' if len(lines) == 1 else 'each'} would be 0: the table "
+                "and its definition do not go together."
             ),
-            ask="What does the table count?",
+            ask="Does the table count something else, or do these rows not belong in it?",
         )
 
 
 def _blank(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
     told = {stated_base(pair.line) for pair in judgement.pairs if pair.base_is != "stated"}
     for line in card.line:
-        if line.count is None and line.percent is None and line.id not in told:
+        if _is_blank(line) and line.id not in told:
             yield Finding(
                 kind="blank_row",
                 lines=(line.id,),
@@ -124,6 +128,10 @@ def _blank(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
             )
 
 
+def _is_blank(line: Line) -> bool:
+    return line.count is None and line.percent is None and not line.not_shown
+
+
 def _worked_out(line: Line, base: int | None) -> str:
     if line.count is None:
         return "It cannot be worked out: the count is not printed."
@@ -141,10 +149,9 @@ def _same_number(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
             continue
         if line.count != pair.base or not pair.count or pair.count in told:
             continue
-        told.add(pair.count)
         alike = [other for other in card.line if other.count == line.count and _free(other)]
         alike = [other for other in alike if other.unit == line.unit]
-        if len(alike) > 1:
+        if len(alike) > 1 and (line.definition or pair.count >= _BY_CHANCE):
             yield Finding(
                 kind="same_number",
                 lines=tuple(other.id for other in alike),
@@ -159,6 +166,7 @@ def _same_number(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
                 ),
                 ask="Are these counted apart, or are they one count?",
             )
+            told.add(pair.count)
 
 
 def _free(line: Line) -> bool:
@@ -199,7 +207,7 @@ def _units(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
                 ),
                 arithmetic=(
                     f"One of the {line.definition_unit} can stand behind several of the "
-                    f"{line.unit}, or the other way about, so that the two counts differ."
+                    f"{line.unit}, or the other way about: the two counts need not be equal."
                 ),
                 ask=f"Does the row count {line.unit} or {line.definition_unit}?",
             )

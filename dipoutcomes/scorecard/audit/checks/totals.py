@@ -75,9 +75,8 @@ def _sum(
             lines=ids,
             printed=printed,
             arithmetic=(
-                f"They add up to {amount:,}: of {total - amount:,} {words.unit(parts)} ({left}) "
-                "it is not said what became of them, and every percentage of the whole depends on "
-                "it."
+                f"They add up to {amount:,}: of {total - amount:,} ({left}) it is not said what "
+                "became of them."
             ),
             ask=f"What became of the {total - amount:,}?",
         )
@@ -132,8 +131,8 @@ def _mentions(card: Scorecard) -> Iterator[Finding]:
         says = []
         if most and line.count > most * people:
             says.append(
-                f"{people:,} people with at most {most} each make {most * people:,} at the most, "
-                f"so that at least {-(-line.count // most):,} must stand behind {line.count:,}"
+                f"{people:,} people with at most {most} each make {most * people:,}, so that "
+                f"{line.count:,} need {-(-line.count // most):,} at least"
             )
         # Assumes that a person names one thing once: two mentions of one drug are one.
         above = [
@@ -142,21 +141,24 @@ def _mentions(card: Scorecard) -> Iterator[Finding]:
             if part.part_of == line.id and part.count is not None and part.count > people
         ]
         says += [
-            f"{words.name(part)} alone has {part.count:,}, and a person names it once, so that at "
-            f"least {part.count:,} people must"
+            f"{words.name(part)} alone has {part.count:,}, which at one for each person need at "
+            f"least {part.count:,} people"
             for part in above
         ]
         if says:
             yield Finding(
-                kind="mentions",
+                kind="whose_mentions" if line.people_supposed else "mentions",
                 lines=(line.id, *(p.id for p in above)),
                 printed=(
                     f"{words.name(line)} has {line.count:,} {words.unit(line)}, and {who} counts "
                     f"{people:,}."
                 ),
-                arithmetic=f"{'; '.join(says)}.",
+                arithmetic=(
+                    f"{'; '.join(says)}."
+                    f"{' It is not said that they are those people.' * line.people_supposed}"
+                ),
                 ask=(
-                    "Whose are they: of people who came earlier, of a longer time, or of some "
+                    "Whose are they: of people who came earlier or over a longer time, or are some "
                     "counted more than once?"
                 ),
             )
