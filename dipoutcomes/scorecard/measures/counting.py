@@ -241,7 +241,7 @@ class _Count:
 
     def _reasons(self, closed: Mask) -> Iterator[CardLine]:
         reasons = self.all.words["closure_reason"]
-        state = np.array([self.card.completed.get(str(r), "") for r in reasons], dtype=object)
+        state = _states(reasons, self.card.completed)
         completed = closed & (state != "")
         left = closed & np.isin(reasons.astype(str), list(self.card.disengaged))
         known = closed & _filled(reasons)
@@ -364,6 +364,14 @@ _NAMES = {
 
 def _filled(column: NDArray[np.object_]) -> Mask:
     return np.asarray(column != None, dtype=bool)  # noqa: E711
+
+
+def _states(reasons: NDArray[np.object_], completed: Mapping[str, str]) -> NDArray[np.object_]:
+    """Return the state that each reason of closure says; "" where it is no completion."""
+    import pandas as pd
+
+    found = pd.Series(reasons, dtype=object).map(completed).fillna("")
+    return np.array(found, dtype=object)
 
 
 def _latest(caseload: Caseload, mask: Mask) -> Mask:
