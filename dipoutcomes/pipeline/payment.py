@@ -20,6 +20,7 @@ from dipoutcomes.pipeline.payment_counts import (
     counted_by_weight,
 )
 from dipoutcomes.pipeline.payment_matched import MatchedGroup, matched_group
+from dipoutcomes.pipeline.payment_occasions import COUNTED_FROM, SAYS, window_for
 from dipoutcomes.pipeline.payment_rows import base_of, rows_of_people
 from dipoutcomes.protocol.contract import contract_sha256
 from dipoutcomes.protocol.model import Payment, PaymentMeasure, Protocol, Window
@@ -181,7 +182,8 @@ def _faults(protocol: Protocol, section: Payment, contract: Contract) -> Iterabl
                 f"{where}: a measure of kind '{measure.kind}' is not counted in the windows of a "
                 "study; settle it from a file of counts (dipoutcomes payment settle)"
             )
-        if outcome is not None and outcome.measure != measure.event_type:
+        counted_from = COUNTED_FROM.get(measure.event_type, measure.event_type)
+        if outcome is not None and outcome.measure != counted_from:
             yield (
                 f"{where}: the contract counts '{measure.event_type}' and this study "
                 f"'{outcome.measure}'; different outcomes are never mixed"
@@ -240,9 +242,14 @@ def _counts(
                 f"'{asked.window}', so there is nothing to pay for. Close accrual earlier, or take "
                 "the records later"
             )
-        row = {"measure": asked.name, **counted(measure, seen.measures[asked.window], base)}
+        row = {
+            "measure": asked.name,
+            **counted(measure, window_for(measure, seen, asked.window), base),
+        }
         if asked.before:
-            after, before = seen.measures[asked.window], seen.measures[asked.before]
+            after, before = (
+                window_for(measure, seen, name) for name in (asked.window, asked.before)
+            )
             row["baseline"] = counted_before(measure, after, before, base)
         elif asked.baseline is not None:
             row["baseline"] = asked.baseline.model_dump()
@@ -261,18 +268,24 @@ def _counts(
                 "contract_value": section.contract_value,
                 "data": data,
                 "suppress_below": protocol.disclosure.suppress_below,
-                "notes": (_UNMATCHED,) if matched is not None else (),
+                "notes": _notes(section, contract, matched),
             },
             "count": rows,
         }
     )
 
 
+def _notes(section: Payment, contract: Contract, matched: MatchedGroup | None) -> tuple[str, ...]:
+    types = {contract.measure_named(asked.name).event_type for asked in section.measure}
+    occasions = (SAYS,) if "reconviction event" in types else ()
+    return (*occasions, *((_UNMATCHED,) if matched is not None else ()))
+
+
 def _against_matched(
     measure: Measure, asked: PaymentMeasure, matched: MatchedGroup
 ) -> dict[str, Any]:
     """Return the counts of the people compared, and of those who stand for them."""
-    window = matched.seen.measures[asked.window]
+    window = window_for(measure, matched.seen, asked.window)
     return counted(measure, window, matched.cohort) | {
         "baseline": counted_by_weight(measure, window, matched.others, matched.weights)
     }
@@ -285,12 +298,13 @@ def _entered(seen: Observed) -> NDArray[np.datetime64]:
 def _register(
     protocol: Protocol, contract: Contract, term: Term, asked: PaymentMeasure, seen: Observed
 ) -> Register:
-    window, people = seen.measures[asked.window], seen.people
+    measure = contract.measure_of(term)
+    window, people = window_for(measure, seen, asked.window), seen.people
     known = people["index_date"].notna().to_numpy()
     left = people["exit_date"].to_numpy(dtype="datetime64[D]")
     closes = _EPOCH + window.ledger.closes.astype("timedelta64[D]")
     followed = window.ledger.observed_to_end | (left < closes) | ~seen.traced
-    before = seen.measures[asked.before].events if asked.before else None
+    before = window_for(measure, seen, asked.before).events if asked.before else None
     taken = protocol.study.extract_date
     if taken is None:
         raise ProtocolError("[study] needs extract_date")

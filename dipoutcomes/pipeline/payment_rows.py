@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dipoutcomes.pipeline.observed import Observed
 from dipoutcomes.pipeline.payment_counts import days_free
 from dipoutcomes.pipeline.payment_matched import MatchedGroup
+from dipoutcomes.pipeline.payment_occasions import window_for
 from dipoutcomes.protocol.model import Payment, PaymentMeasure
 from dipoutcomes.protocol.model.contract import Contract, Measure
 
@@ -50,9 +51,9 @@ def _rows(
 ) -> pd.DataFrame:
     import pandas as pd
 
-    window = seen.measures[asked.window]
+    window = window_for(measure, seen, asked.window)
     nobody = pd.array([pd.NA] * len(seen.people), dtype="Int64")
-    before = seen.measures[asked.before].events if asked.before else nobody
+    before = window_for(measure, seen, asked.before).events if asked.before else nobody
     free = days_free(window).astype(np.int64) if measure.kind == "time_to_first" else nobody
     return pd.DataFrame(
         {

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
+import shutil
 import sys
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,7 @@ from dipoutcomes.cli.main import main
 from dipoutcomes.errors import ProtocolError
 from dipoutcomes.pipeline import payment_matched
 from dipoutcomes.pipeline.payment_counts import counted_by_weight
+from dipoutcomes.pipeline.payment_occasions import court_dates
 from dipoutcomes.protocol.model.contract import Measure
 
 HERE = Path(__file__).parent
@@ -59,8 +63,12 @@ def ran():
 
 @pytest.fixture(scope="module")
 def again():
-    """Everybody of both groups, in the order of their pseudonyms."""
-    whole = recount.Recount(PROTOCOL)
+    return everybody(PROTOCOL)
+
+
+def everybody(protocol):
+    """People of both groups, in the order of their pseudonyms."""
+    whole = recount.Recount(protocol)
     people = []
     for client in sorted(whole.frame, key=whole.pseudonym):
         who, row = recount.Person(whole, client), whole.persons[client]
@@ -226,3 +234,83 @@ def test_its_pack_holds_and_names_nobody(tmp_path, capsys):
     assert "GBP" not in released
     counts = json.loads((folder / "working/payment/counts.json").read_text("utf-8"))
     assert counts["cohort"]["contract"] == "matched-illustration"
+
+
+def reconvictions(folder):
+    """Write the study with a contract that counts court dates; return its path."""
+    contract = (ROOT / "protocols/contracts/matched-illustration.toml").read_text("utf-8")
+    contract = contract.replace('event_type = "conviction"', 'event_type = "reconviction event"')
+    (folder / "contract.toml").write_text(contract, encoding="utf-8")
+    extracts = folder / "extracts"
+    shutil.copytree(ROOT / "synthetic/compared", extracts)
+    events = pd.read_csv(extracts / "pnc_events.csv", dtype=str, keep_default_na=False)
+    # The court sits on the last day of a month, so that it settles several offences at once.
+    proven = pd.to_datetime(events["Date proven"], format="%d/%m/%Y", errors="coerce")
+    sits = (proven + pd.offsets.MonthEnd(0)).dt.strftime("%d/%m/%Y")
+    events["Date proven"] = sits.where(proven.notna(), events["Date proven"])
+    events.to_csv(extracts / "pnc_events.csv", index=False)
+    text = TEXT.replace("../synthetic/compared", "extracts")
+    text = re.sub(r'contract_sha256 = "\w+"\n', "", text)
+    text = text.replace("contracts/matched-illustration.toml", "contract.toml")
+    path = folder / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_reconviction_events_are_court_dates(tmp_path):
+    """Each person's convictions in the window, by the day they were proven, counted by hand."""
+    path = reconvictions(tmp_path)
+    found = study.evaluate(path).payment
+    rows = found.people.query("measure == 'convictions' and group == 'cohort'")
+    events = rows.set_index("number")["events"]
+    fewer = 0
+    for person in (p for p in everybody(path) if p["treated"]):
+        who = person["who"]
+        opens, closes = who.start, recount.later(who.start, 12)
+        late = recount.later(closes, 6)
+        if not (who.certain and person[AFTER]["seen"]):
+            continue
+        inside = [
+            event["proof_date"]
+            for event in who.candidates
+            if event["offence_date"] and opens <= event["offence_date"] < closes
+            and event["proof_date"] and event["proof_date"] < late
+        ]  # fmt: skip
+        assert person[AFTER]["events"] == len(inside)
+        assert events[person["number"]] == len(set(inside))
+        fewer += len(inside) > len(set(inside))
+    assert fewer  # somebody had two offences dealt with on one day, or this shows nothing
+    assert any("court date" in text for text in found.verdict.warnings)
+
+
+def test_every_offence_of_one_day_in_court_counts_once():
+    """Two people: three offences on two court dates, one of them late; and none."""
+    day = np.array([5, 6, 20, 40, 7])
+    selected = SimpleNamespace(
+        code=np.array([0, 0, 0, 0, 1]),
+        day=day,
+        proof_day=np.array([100, 100, 150, 160, 2000]),
+    )
+    ledger = SimpleNamespace(opens=np.array([0, 0]), closes=np.array([365, 365]))
+    seen = SimpleNamespace(
+        selected=selected, last_day=1000, waiting_period_months=6,
+        people=pd.DataFrame({
+            "index_date": pd.to_datetime(["1970-01-01"] * 2),
+            "start": pd.to_datetime(["1970-01-01"] * 2),
+            "end": pd.to_datetime(["1970-06-01"] * 2),
+            "exit_date": pd.to_datetime([None, None]),
+            "traced": [True, True],
+        }),
+    )  # fmt: skip
+    assert court_dates(seen, SimpleNamespace(ledger=ledger)).tolist() == [3, 0]
+    selected.proof_day[1] = 150  # two of the three on one day, then all on it
+    selected.proof_day[0] = 150
+    assert court_dates(seen, SimpleNamespace(ledger=ledger)).tolist() == [2, 0]
+
+
+def test_reconviction_events_need_convictions(tmp_path):
+    path = reconvictions(tmp_path)
+    text = path.read_text("utf-8").replace('measure = "conviction"', 'measure = "arrest"')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ProtocolError, match="counts 'reconviction event' and this study 'arrest'"):
+        study.evaluate(path)
