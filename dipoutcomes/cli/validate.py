@@ -19,7 +19,8 @@ SMALLEST, LARGEST = 10, 10_000
 
 def validate(  # noqa: PLR0913, PLR0917  (an option each)
     full: Annotated[
-        bool, typer.Option("--full", help="Every size and estimator: about an hour, for a night.")
+        bool,
+        typer.Option("--full", help="Every size and estimator: an hour and a half, for a night."),
     ] = False,
     family: Annotated[
         list[str] | None,

@@ -5,7 +5,7 @@ asked about thousands of them (`Trial`), and what it said is scored: bias, cover
 interval, type I error, power, failures, each with its Monte Carlo error (`Score`). Rules, not eyes,
 give the verdict (`judge`). How to add a trial is said in `registry`.
 
-    run_laboratory(preset="small") -> LaboratoryResults      # under a minute; "full" for a night
+    run_laboratory(preset="small") -> LaboratoryResults      # some 80 s; "full" for a night
 """
 
 from dipoutcomes.laboratory.declared import DECLARED, Declared

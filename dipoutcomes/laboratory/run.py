@@ -76,8 +76,8 @@ def run_laboratory(
     trials : iterable of Trial, optional
         All that there are if omitted.
     preset : {"small", "full"}
-        "small" takes under a minute of one core and runs with every build; "full" is for a night
-        (about an hour).
+        "small" takes some 80 seconds of one core and runs with every build; "full" is for a night
+        (an hour and a half).
     sizes : iterable of int, optional
         People in a cohort, 10 to 10,000; those of the preset if omitted. A trial made for certain
         sizes only is run at those of them that are asked for.
