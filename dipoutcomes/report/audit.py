@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -72,11 +73,18 @@ class _Page:
         known += [head.source] if head.source else []
         if known:
             yield f"The figures: {_text('; '.join(known))}."
+        yield (
+            "A finding says that figures, labels or sentences in print do not go together, or that "
+            "one is not there. It names no cause, and says nothing of the work that was done. Each "
+            "ends with what to ask the author."
+        )
         rows = [
-            [severity, f"{count}", SEVERITIES[severity]]
+            [severity, f"{count}", SEVERITIES[severity], _kinds(audit, severity)]
             for severity, count in audit.severities.items()
         ]
-        yield _table("Findings by severity", ["Severity", "Findings", "What it means"], rows)
+        yield _table(
+            "Findings by severity", ["Severity", "Findings", "What it means", "Which"], rows
+        )
 
     def _findings(self) -> Iterator[str]:
         yield "## What was found"
@@ -134,6 +142,7 @@ class _Page:
 
 def findings_in_words(audit: ScorecardAudit) -> Iterator[str]:
     """Yield the findings as paragraphs of Markdown, each severity under its heading."""
+    number = 0
     if not audit.findings:
         yield "Nothing: the printed figures are consistent. That does not say that they are true."
     for severity, count in audit.severities.items():
@@ -142,10 +151,17 @@ def findings_in_words(audit: ScorecardAudit) -> Iterator[str]:
         yield f"### {severity.capitalize()}: {_text(SEVERITIES[severity])}"
         for finding in audit.findings:
             if finding.severity == severity:
+                number += 1
                 yield (
-                    f"**{_text(finding.title.capitalize())}.** {_text(finding.printed)} "
+                    f"**{number}. {_text(finding.title.capitalize())}.** {_text(finding.printed)} "
                     f"{_text(finding.arithmetic)} *To ask: {_text(finding.ask)}*"
                 )
+
+
+def _kinds(audit: ScorecardAudit, severity: str) -> str:
+    """Return the titles of the findings of a severity, those found several times with how often."""
+    titles = Counter(f.title for f in audit.findings if f.severity == severity)
+    return "; ".join(f"{title} ({n})" if n > 1 else title for title, n in titles.items())
 
 
 def figures_of_audit(audit: ScorecardAudit) -> Iterator[Figure]:

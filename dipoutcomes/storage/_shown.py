@@ -47,9 +47,11 @@ def as_shown(path: Path, table: RawTable, heading_row: int) -> pd.DataFrame:
     shown, formulas = (
         load_workbook(path, data_only=values)[table.sheet or ""] for values in (True, False)
     )
+    last, width = int(table.rows.max(initial=heading_row)), len(table.frame.columns)
     empty = sum(
         cell.data_type == "f" and shown[cell.coordinate].value is None
-        for row in formulas.iter_rows(min_row=heading_row + 1)
+        # Not to the end of a sheet that somebody has formatted to its last row.
+        for row in formulas.iter_rows(min_row=heading_row + 1, max_row=last, max_col=width)
         for cell in row
     )
     if empty:

@@ -88,6 +88,8 @@ def _text_table(path: Path) -> RawTable:
 def _encoding(path: Path) -> str:
     """Return UTF-8, or Windows-1252 where it cannot be that: the figures are the same in both."""
     raw = path.read_bytes()
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # what a spreadsheet calls "Unicode text"
+        return "utf-16"
     try:
         raw.decode("utf-8-sig")
     except UnicodeDecodeError:

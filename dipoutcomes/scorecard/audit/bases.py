@@ -236,8 +236,10 @@ def _asked(pairs: list[Pair], rule: Rule) -> list[Pair]:
     )
     settled = dict(zip(known, fits.tolist(), strict=True))
     return [
-        # Of a base of 0 there is no percentage, whatever is printed.
-        replace(pair, fits=settled.get(k, None if pair.base is None else False))
+        # Of a base of 0 there is no percentage; many print 0 of 0 as 0%, and nobody is misled.
+        replace(
+            pair, fits=settled.get(k, None if pair.base is None else pair.count == pair.units == 0)
+        )
         for k, pair in enumerate(pairs)
     ]
 

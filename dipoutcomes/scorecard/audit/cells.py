@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -42,8 +43,10 @@ def rows_as_lines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found = [cells_of(row) for row in rows]
     headings = dict.fromkeys(key for cells in found for key in cells)
     _check_headings(list(headings), empty=not found)
-    ids = [_with_id(_withheld(cells)) for cells in found]
+    labels = Counter(_slug(str(cells.get("label", ""))) for cells in found)
+    ids = [_with_id(_withheld(cells), labels) for cells in found]
     by_label = {_slug(str(line["label"])): line["id"] for line in ids if "label" in line}
+    by_label = {label: name for label, name in by_label.items() if labels[label] == 1}
     known = {line.get("id") for line in ids}
     for line in ids:
         for key in _REFERENCES & line.keys():
@@ -91,10 +94,14 @@ def _withheld(cells: dict[str, Any]) -> dict[str, Any]:
     return kept if not marks else {"not_shown": next(iter(marks.values())), **kept}
 
 
-def _with_id(cells: dict[str, Any]) -> dict[str, Any]:
-    if "id" not in cells and "label" in cells:
-        return {**cells, "id": _slug(str(cells["label"]))}
-    return cells
+def _with_id(cells: dict[str, Any], labels: Mapping[str, int]) -> dict[str, Any]:
+    """Return a row with an id: its label, after its section where several rows have one label."""
+    if "id" in cells or "label" not in cells:
+        return cells
+    name = _slug(str(cells["label"]))
+    if labels[name] > 1 and "section" in cells:
+        name = _slug(f"{cells['section']} {cells['label']}")
+    return {**cells, "id": name}
 
 
 def _slug(words: str) -> str:

@@ -174,7 +174,10 @@ def _contradictions(card: Scorecard) -> Iterator[str]:
     names = [*(line.id for line in card.line), *(mean.id for mean in card.mean)]
     for name, times in Counter(names).items():
         if times > 1:
-            yield f"the id '{name}' is given to {times} lines; each needs its own"
+            yield (
+                f"the id '{name}' is given to {times} lines; each needs its own (a table without a "
+                "column id takes the label, and the section before it where labels are equal)"
+            )
     yield from _lines_contradict(card)
     lines = [line.id for line in card.line]
     for mean in card.mean:

@@ -240,6 +240,25 @@ def test_a_percentage_of_a_workbook_is_what_its_format_shows(tmp_path):
         read_scorecard(tmp_path / "b.xlsx")
 
 
+def test_one_label_in_several_sections(tmp_path):
+    rows = [{"section": s, "label": x, "count": 4} for s in ("Tests", "Closures") for x in "AB"]
+    assert [line.id for line in card(rows).line] == [
+        "tests_a",
+        "tests_b",
+        "closures_a",
+        "closures_b",
+    ]
+    with pytest.raises(ProtocolError, match="no line has the id 'A'"):
+        card([*rows, {"label": "Some", "count": 1, "percent": 25, "of": "A"}])
+    (tmp_path / "a.csv").write_bytes("label\tcount\nAll\t306\n".encode("utf-16"))
+    assert read_scorecard(tmp_path / "a.csv")["all"].count == 306
+
+
+def test_0_of_0_printed_as_0_percent_is_no_fault():
+    assert kinds([row("All", 0), row("Some", 0, "0", "All")]) == []
+    assert kinds([row("All", 0), row("Some", 0, "100", "All")]) == ["percentage"]
+
+
 def test_a_cover_sheet_that_is_empty_and_the_lines_on_another(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.create_sheet("Lines")

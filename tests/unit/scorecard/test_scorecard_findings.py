@@ -29,7 +29,7 @@ def line(name="part", **more):
 
 
 def test_a_percentage_of_nobody():
-    found = audit(("total", {"count": 0}), line(count=0, percent=0, of="total"))
+    found = audit(("total", {"count": 0}), line(count=0, percent=100, of="total"))
     assert [f.kind for f in found.findings] == ["percentage"]
     assert "Of 0 there is no percentage" in str(found.findings[0])
 

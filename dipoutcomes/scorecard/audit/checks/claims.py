@@ -97,9 +97,10 @@ def _majority(
     # Of everybody in a period a majority is a plain fact; of a sample it is a claim about others.
     if exact.low > 0.5 or (not card[str(claim.line)].sample and 2 * count > base):
         return
+    shown = _display.level(level)
     says = (
-        f"{count:,} of {base:,} is {words.share(Fraction(100 * count, base), 0)}: "
-        f"{_between(wilson)} or {_between(exact)}"
+        f"{count:,} of {base:,} is {words.share(Fraction(100 * count, base), 0)}: {shown} "
+        f"intervals {_limits(wilson)} (Wilson score) and {_limits(exact)} (exact)"
     )
     says += (
         ", so that it may as well be a minority. "
@@ -111,8 +112,8 @@ def _majority(
         both = clopper_pearson_interval(count + other, whole, confidence_level=level)
         says += (
             f"With the {other:,} of {words.name(card[claim.with_line])} it is {count + other:,} of "
-            f"{whole:,} ({words.share(Fraction(100 * (count + other), whole), 0)}: "
-            f"{_between(both)}), if all {whole:,} were followed for as long."
+            f"{whole:,} ({words.share(Fraction(100 * (count + other), whole), 0)}; "
+            f"exact {shown} interval {_limits(both)}), if all {whole:,} were followed for as long."
         )
     yield Finding(
         kind="majority",
@@ -125,8 +126,12 @@ def _majority(
 
 def _between(interval: Interval) -> str:
     level = _display.level(interval.confidence_level)
+    return f"{_limits(interval)} ({level} interval, {interval.method})"
+
+
+def _limits(interval: Interval) -> str:
     low, high = (_display.percent(limit, 0) for limit in interval)
-    return f"{low} to {high} ({level} interval, {interval.method})"
+    return f"{low} to {high}"
 
 
 def _several_bases(card: Scorecard, judgement: Judgement) -> Iterator[Finding]:
