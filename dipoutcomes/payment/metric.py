@@ -41,7 +41,10 @@ class Measured:
     method : str
     caveat : str
     correlation : float
-        Of a baseline that is the same people before: between a person's two values.
+        Of a baseline that is the same people before: between a person's two values; 0 where it is
+        not given.
+    is_paired : bool
+        Whether it is given.
     how : str
         How a value that is no plain count was come by.
     """
@@ -55,6 +58,7 @@ class Measured:
     method: str = ""
     caveat: str = ""
     correlation: float = 0.0
+    is_paired: bool = False
     how: str = ""
 
     @property
@@ -114,9 +118,10 @@ def measured(measure: Measure, group: Group, *, confidence_level: float = 0.95) 
     a standard error is given.
     """
     base = group.reoffenders if measure.kind == "frequency_per_reoffender" else group.people
-    correlation = float(group.correlation or 0)
+    correlation, paired = float(group.correlation or 0), group.correlation is not None
     if measure.is_share:
-        return replace(_share(group, confidence_level), correlation=correlation, how=group.how)
+        share = _share(group, confidence_level)
+        return replace(share, correlation=correlation, is_paired=paired, how=group.how)
     events, value = group.events, group.value
     if events is not None and base:
         exact = Fraction(events, base)
@@ -125,7 +130,7 @@ def measured(measure: Measure, group: Group, *, confidence_level: float = 0.95) 
     error, caveat = _error(measure, group, base)
     found = Measured(
         value=exact, low=nan, high=nan, standard_error=error, events=events, people=base,
-        caveat=caveat, correlation=correlation, how=group.how,
+        caveat=caveat, correlation=correlation, is_paired=paired, how=group.how,
     )  # fmt: skip
     if isnan(error) or exact <= 0:
         more = "no interval: with no event the spread between people cannot be seen"

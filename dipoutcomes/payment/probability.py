@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, ndtr, ndtri
 
 from dipoutcomes._validate import check_choice, check_positive
+from dipoutcomes.payment._paired_shares import cells_of, chance_of_fall
 from dipoutcomes.payment.metric import Measured
 from dipoutcomes.protocol.model.contract import Measure, Term
 
@@ -62,7 +63,8 @@ def probability_truly_met(
         As counted, with their errors. The baseline's error is carried.
     share_prior : {"jeffreys", "uniform"}
         Of a share: Beta(1/2, 1/2) or Beta(1, 1), for the cohort and, independently, for a baseline
-        that was estimated from counts.
+        that was estimated from counts. Where the baseline is the same people before, 1/2 or 1 for
+        each of four cells (both, before alone, after alone, never), a Dirichlet prior.
     log_ratio_prior_sd : float, default 0.5
         Of every other measure: the log of its ratio to the baseline has a normal prior around 0.
 
@@ -119,8 +121,7 @@ def _of_shares(
     elif baseline is None:
         return TrulyMet(value=nan, prior=words, caveat="there is no baseline")
     elif measure.baseline is not None and measure.baseline.kind == "own_past":
-        caveat = "two shares of the same people are not independent, and no prior for both is set"
-        return TrulyMet(value=nan, prior=words, caveat=caveat)
+        return _of_the_same_people(measure, term, treated, baseline, prior)
     else:
         values, weights, caveat = _baseline_nodes(baseline, shape)
         if caveat:
@@ -129,6 +130,35 @@ def _of_shares(
     below = betainc(*first, np.clip(bounds, 0.0, 1.0))
     reached = 1 - below if measure.higher_is_better else below
     return TrulyMet(value=float(np.sum(weights * reached)), prior=words)
+
+
+def _of_the_same_people(
+    measure: Measure, term: Term, treated: Measured, baseline: Measured, prior: SharePrior
+) -> TrulyMet:
+    each = {"jeffreys": "1/2", "uniform": "1"}[prior]
+    words = (
+        "a Dirichlet prior of the four shares of people with an event before and after, before "
+        f"alone, after alone and never, {each} for each"
+    )
+    cells = cells_of(treated, baseline)
+    if cells is None:
+        caveat = (
+            "two shares of the same people are not independent: it needs people, events and the "
+            "correlation of both"
+        )
+        return TrulyMet(value=nan, prior=words, caveat=caveat)
+    if measure.higher_is_better:  # a rise is a fall of those without
+        cells = cells[0], cells[2], cells[1], cells[3]
+        if term.test == "relative_reduction":
+            caveat = "not worked out for a relative rise of a share of the same people"
+            return TrulyMet(value=nan, prior=words, caveat=caveat)
+    value = chance_of_fall(
+        cells,
+        float(term.threshold),
+        relative=term.test == "relative_reduction",
+        prior=SHARE_PRIORS[prior],
+    )
+    return TrulyMet(value=value, prior=words)
 
 
 def _bounds(measure: Measure, term: Term, baseline: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -33,11 +33,13 @@ def counted(measure: Measure, window: Any, base: Mask) -> dict[str, Any]:
 def counted_before(measure: Measure, after: Any, before: Any, base: Mask) -> dict[str, Any]:
     """Return what was counted before among the same people, and how the two go together."""
     found = counted(measure, before, base)
-    if measure.kind in {"frequency_per_person", "time_to_first"}:
-        values = [
-            (days_free(w) if measure.kind == "time_to_first" else w.events)[base].astype(float)
-            for w in (after, before)
-        ]
+    if measure.kind in {"binary", "frequency_per_person", "time_to_first"}:
+        of = {
+            "binary": lambda w: w.events > 0,
+            "frequency_per_person": lambda w: w.events,
+            "time_to_first": days_free,
+        }[measure.kind]
+        values = [np.asarray(of(w)[base], dtype=float) for w in (after, before)]
         if min(v.std() for v in values) > 0:
             found["correlation"] = as_decimal(float(np.corrcoef(values)[0, 1]))
     return found
