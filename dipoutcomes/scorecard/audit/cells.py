@@ -51,7 +51,8 @@ def rows_as_lines(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for line in ids:
         for key in _REFERENCES & line.keys():
             if isinstance(line[key], str) and line[key] not in known:
-                line[key] = by_label.get(_slug(line[key]), line[key])
+                label = _slug(line[key])
+                line[key] = by_label.get(label, label or line[key])
     return ids
 
 

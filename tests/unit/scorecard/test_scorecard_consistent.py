@@ -248,7 +248,7 @@ def test_one_label_in_several_sections(tmp_path):
         "closures_a",
         "closures_b",
     ]
-    with pytest.raises(ProtocolError, match="no line has the id 'A'"):
+    with pytest.raises(ProtocolError, match="no line has the id 'a'"):
         card([*rows, {"label": "Some", "count": 1, "percent": 25, "of": "A"}])
     (tmp_path / "a.csv").write_bytes("label\tcount\nAll\t306\n".encode("utf-16"))
     assert read_scorecard(tmp_path / "a.csv")["all"].count == 306
