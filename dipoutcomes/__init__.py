@@ -89,7 +89,8 @@ What does a contract pay, and what would it pay if the truth were this?
 Is a published scorecard possible, and are targets met?
     `audit_file`, `parse_scorecard`, `audit_scorecard`, `counts_that_fit`,
     `denominators_that_fit`; `parse_targets`, `judge_share`, `judge_count`, `judge_indicators`,
-    `people_needed`, `cumulative_chart`, `target_funnel`, `target_cascade`
+    `people_needed`, `cumulative_chart`, `target_funnel`, `target_cascade`; quarters in a row:
+    `run_chart`, `reconcile_episodes`, `check_publications`
 How many people would be enough?
     `plan_proportion`, `plan_difference`, `plan_paired`, `detectable_from_published`,
     `detectable_difference`, `plan_data_lab`, `precision_curve`, `plot_precision`
@@ -340,6 +341,9 @@ _HOME = {
     "cumulative_chart": "scorecard.indicators",
     "target_funnel": "scorecard.indicators",
     "target_cascade": "scorecard.indicators",
+    "run_chart": "scorecard.series",
+    "reconcile_episodes": "scorecard.series",
+    "check_publications": "scorecard.series",
     "plot_waterfall": "plots",
     "plot_payment_distribution": "plots",
     "plot_payment_curve": "plots",

@@ -221,6 +221,10 @@ EXCLUDED: dict[str, str] = {
         ("target_cascade", "target_funnel", "cumulative_chart"),
         "exact limits about a target, worked out in tests/unit/scorecard",
     ),
+    **dict.fromkeys(
+        ("reconcile_episodes", "check_publications"),
+        "compares rows or solves sums exactly; it estimates nothing",
+    ),
     "run_laboratory": "the laboratory itself",
     "check_immortal_time": "refuses a comparison; it estimates nothing",
     "concordance": "describes how well a model orders people; compared with R row by row",

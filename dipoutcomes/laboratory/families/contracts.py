@@ -24,6 +24,7 @@ from dipoutcomes.payment.settle import settle
 from dipoutcomes.protocol.claim import parse_counts
 from dipoutcomes.protocol.model.payment import Group
 from dipoutcomes.scorecard.indicators import judge_count, judge_share
+from dipoutcomes.scorecard.series import run_chart
 
 #: Events a person in the contract's window without the programme, their gamma shape, and the bar.
 MEAN, SHAPE, BAR = 1.5, 0.8, 0.10
@@ -31,6 +32,7 @@ MEAN, SHAPE, BAR = 1.5, 0.8, 0.10
 MATCHED = 10
 #: Target for a share, and for a year's count; how much of the year is over.
 TARGET, A_YEAR, GONE = 0.7, 400, 0.5
+QUARTERS = 4
 
 CONTRACT = f"""
 schema_version = 1
@@ -64,6 +66,7 @@ def trials() -> Iterator[Trial]:
     for share in (TARGET, 0.6):
         yield _judged(share)
     yield _year()
+    yield _steady_quarters()
 
 
 @lru_cache
@@ -264,3 +267,31 @@ def _year() -> Trial:
 def _two_halves(rng: np.random.Generator, n: int, replications: int) -> Any:
     so_far = rng.poisson(n * GONE, replications)
     return so_far, so_far + rng.poisson(n * (1 - GONE), replications)
+
+
+def _steady_quarters() -> Trial:
+    def one(counts: Any, bases: Any) -> Answer:
+        chart = run_chart(counts.tolist(), bases.tolist())
+        return NAN, NAN, NAN, float(not chart.signals)
+
+    return Trial(
+        family="payment",
+        estimator="run_chart",
+        title="a quarter called changed in a series of four",
+        estimates="nothing changes; a signal counts as a rejection",
+        scenario=Scenario(
+            name="four quarters alike",
+            says=f"four quarters of about n people, {TARGET:.0%} of whom reach what is counted",
+            draw=_four_quarters,
+        ),
+        truth=exactly(0.0, "by design"),
+        apply=lambda columns: one_by_one(zip(*columns, strict=True), one, gives=("p_value",)),
+        covers=("run_chart",),
+        rejection="type I error",
+        cost="heavy",
+    )
+
+
+def _four_quarters(rng: np.random.Generator, n: int, replications: int) -> Any:
+    bases = rng.integers(max(n // 2, 1), 2 * n, (replications, QUARTERS))
+    return rng.binomial(bases, TARGET), bases
