@@ -15,7 +15,17 @@ from dipoutcomes.scorecard.audit.model import Line
 
 _NUMBERS = {"count", "decimals", "at_least", "most_per_person"}
 _REFERENCES = {"of", "part_of", "within", "people"}
-_WHOLE = {*_NUMBERS, "of", "people", "total", "per", "items", "opens_months", "proof_months"}
+_WHOLE = {
+    *_NUMBERS,
+    "of",
+    "people",
+    "total",
+    "earlier",
+    "per",
+    "items",
+    "opens_months",
+    "proof_months",
+}
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 #: What is printed where a figure is withheld or does not apply: it is neither blank nor 0.
 _NOT_SHOWN = re.compile(
@@ -117,7 +127,7 @@ def _cell(key: str, cell: Any) -> Any:
     if not isinstance(cell, str | bool | int | float | Decimal):
         return cell
     text = str(cell).strip()
-    if key in {"percent", "printed"}:
+    if key in {"percent", "printed", "change_percent"}:
         number = _decimal(text.removesuffix("%").strip())
         return text if number is None else number
     if key == "sample":

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "threshold": ("impossible", "band mislabelled"),
     "mentions": ("impossible", "more mentions than people allow"),
     "by_definition": ("impossible", "excluded by definition"),
+    "change_percent": ("impossible", "change does not follow"),
     "mean": ("impossible", "mean or rate does not follow"),
     "population": ("unsupported", "sample stated as population"),
     "majority": ("unsupported", "majority of few"),

@@ -131,6 +131,12 @@ class Claim(Section):
     with_line: Slug | None = Field(
         None, description="A line whose count joins it: of the remaining 7, 4 more."
     )
+    earlier: Reference | None = Field(
+        None, description="For a change: the count before it, or the id of the line that holds it."
+    )
+    change_percent: Annotated[Decimal, Field(ge=-100, le=10**7)] | None = Field(
+        None, description="For a change: as printed, a fall negative; its digits count."
+    )
     about: str = Field("", description='Whom it speaks of: "people", where the line has mentions.')
     population: str = Field("", description="The wider group that it speaks of, if it does.")
 

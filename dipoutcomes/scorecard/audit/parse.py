@@ -185,7 +185,7 @@ def _contradictions(card: Scorecard) -> Iterator[str]:
             yield from _unknown(lines, f"[[mean]] {mean.id} {key}", getattr(mean, key))
         yield from _too_fine(card, mean)
     for claim in card.claim:
-        for key in ("line", "with_line"):
+        for key in ("line", "with_line", "earlier"):
             yield from _unknown(lines, f"[[claim]] '{claim.says[:30]}' {key}", getattr(claim, key))
     yield from _parts_disagree(card)
     first, last, published = card.dates

@@ -31,7 +31,8 @@ _EXAMPLES: dict[str, dict[str, str]] = {
     "[[mean]]": {"id": '"age"', "label": '"Mean age"', "printed": "31.2", "decimals": "1",
                  "of": "28", "total": "874"},
     "[[claim]]": {"says": '"Three quarters were not arrested."', "line": '"police"',
-                  "with_line": '"police"', "about": '"people"'},
+                  "with_line": '"police"', "earlier": "266", "change_percent": "15",
+                  "about": '"people"'},
     "[[window]]": {"name": '"12+ months after"', "opens_months": "12"},
 }  # fmt: skip
 

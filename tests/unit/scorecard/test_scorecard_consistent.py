@@ -73,7 +73,15 @@ MORE = {
             {"id": "age", "label": "Mean age", "printed": "31.25", "of": 28, "total": 875},
             {"id": "rate", "label": "Arrests per 100", "printed": "142", "of": 950, "per": 100},
         ],
-        "claim": [{"says": "Fewer were referred than last year: -12% (273 to 240)"}],
+        "claim": [
+            {
+                "says": "Fewer were referred than last year: -12%",
+                "kind": "change",
+                "line": "referrals",
+                "earlier": 273,
+                "change_percent": "-12",
+            }
+        ],
     }
 }
 
@@ -168,6 +176,17 @@ def test_a_mean_and_a_rate_that_cannot_be():
     assert kinds(SOUND["bases"], more) == ["mean"]  # 142.3 per 100 of 950 can be: 1,352
     more["mean"][1]["of"] = 28
     assert kinds(SOUND["bases"], more) == ["mean", "mean"]
+
+
+@pytest.mark.parametrize(("said", "earlier", "found"), [
+    ("-12", 273, []), ("-12.1", 273, []), ("-13", 273, ["change_percent"]),
+    ("12", 273, ["change_percent"]), ("14", 210, []), ("0", 240, []),
+    ("15", 0, ["change_percent"]), ("15", None, ["change"]),
+])  # fmt: skip
+def test_a_change_between_two_printed_counts(said, earlier, found):
+    claim = {"says": "x", "kind": "change", "line": "referrals", "change_percent": said}
+    claim |= {} if earlier is None else {"earlier": earlier}
+    assert kinds(SOUND["bases"], {"claim": [claim]}) == found
 
 
 def test_a_fall_is_no_percentage_of_a_line():

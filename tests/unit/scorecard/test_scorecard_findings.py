@@ -255,6 +255,11 @@ def test_a_majority_of_everybody_is_a_fact_and_half_is_none():
 
 def test_a_change_needs_its_counts():
     assert kinds(TOTAL, claim=[{"says": "+15%", "kind": "change"}]) == ["change"]
+    risen = {"says": "+15%", "kind": "change", "line": "total", "earlier": 174}
+    assert kinds(TOTAL, claim=[risen | {"change_percent": 15}]) == []
+    found = audit(TOTAL, claim=[risen | {"change_percent": 16}])
+    assert [f.kind for f in found.findings] == ["change_percent"]
+    assert "From 174 to 200 is a rise of 14.9%." in str(found.findings[0])
 
 
 def test_one_outcome_of_several_bases():

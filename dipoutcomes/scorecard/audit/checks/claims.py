@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from dipoutcomes import _display
 from dipoutcomes.intervals import clopper_pearson_interval, wilson_interval
 from dipoutcomes.results import Interval
 from dipoutcomes.scorecard.audit import _words as words
+from dipoutcomes.scorecard.audit.arithmetic import printed_units
 from dipoutcomes.scorecard.audit.bases import Judgement, Pair
 from dipoutcomes.scorecard.audit.finding import Finding
 from dipoutcomes.scorecard.audit.model import Claim, Scorecard
@@ -21,20 +23,55 @@ def check_claims(
 ) -> Iterator[Finding]:
     """Yield a finding for every claim that its counts cannot carry, and every mixed outcome."""
     for claim in card.claim:
-        if claim.kind == "change" and not claim.line:
-            yield _change(claim)
+        if claim.kind == "change":
+            yield from _change(card, judgement, claim)
         elif claim.line:
             yield from _of_a_line(card, judgement, claim, confidence_level)
     yield from _several_bases(card, judgement)
 
 
-def _change(claim: Claim) -> Finding:
+def _change(card: Scorecard, judgement: Judgement, claim: Claim) -> Iterator[Finding]:
+    now, before = card.value(claim.line), card.value(claim.earlier)
+    if now is None or before is None:
+        yield _without_counts(claim)
+    elif claim.change_percent is not None and not _change_follows(judgement, claim, now, before):
+        yield Finding(
+            kind="change_percent",
+            lines=tuple(str(name) for name in (claim.line, claim.earlier) if isinstance(name, str)),
+            printed=f"It is said: '{claim.says}'.",
+            arithmetic=_from_to(now, before),
+            ask="Is it the change or one of the two counts that should be read otherwise?",
+        )
+
+
+def _change_follows(judgement: Judgement, claim: Claim, now: int, before: int) -> bool:
+    """Return whether a change is printed as it comes to, by a rule that the figures allow."""
+    said = claim.change_percent or Decimal(0)
+    if not before or (said > 0 and now < before) or (said < 0 and now > before):
+        return False
+    decimals = max(0, -int(said.as_tuple().exponent))
+    return any(
+        int(printed_units(abs(now - before), before, decimals=decimals, rule=rule))
+        == abs(int(said.scaleb(decimals)))
+        for rule in judgement.rules
+    )
+
+
+def _from_to(now: int, before: int) -> str:
+    if not before:
+        return f"From 0 to {now:,} there is no change in percent."
+    word = "fall" if now < before else "rise"
+    share = words.share(Fraction(100 * abs(now - before), before))
+    return f"From {before:,} to {now:,} is a {word} of {share}."
+
+
+def _without_counts(claim: Claim) -> Finding:
     return Finding(
         kind="change",
         lines=(),
         printed=f"It is said: '{claim.says}'.",
         arithmetic=(
-            "No count is given for either time, so that it cannot be recomputed, and how far "
+            "The two counts are not both given, so that it cannot be recomputed, and how far "
             "chance alone would move it is not known."
         ),
         ask="What were the two counts, of what, and were they counted in one way?",
