@@ -29,7 +29,7 @@ from dipoutcomes.protocol.model.contract import Measure
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PROTOCOL = ROOT / "protocols/compared-payment.toml"
+PROTOCOL = ROOT / "protocols/compared-synthetic-payment.toml"
 TEXT = PROTOCOL.read_text(encoding="utf-8")
 EARLIER, AFTER = "24 to 12 months before", "12 months after the start"
 
