@@ -71,6 +71,8 @@ class ScorecardAudit:
         says = " or ".join(RULE_SAYS[rule] for rule in self.judgement.rules)
         if self.judgement.declared:
             return f"{says}, as the publication states"
+        if len(self.judgement.rules) == 3 and any(self.judgement.unexplained.values()):
+            return f"no one rule gives every figure; of three as good, {RULE_SAYS[RULES[0]]}"
         if len(self.judgement.rules) == 3:
             return "not to be told: every rule explains the figures equally well"
         if self.judgement.rules == RULES[:2]:

@@ -319,6 +319,18 @@ def test_the_rule_of_rounding_is_found_or_declared():
     assert "cut off without rounding" in free.rounding
 
 
+def test_where_rules_tie_none_is_said_to_be_that_of_the_others():
+    two = (
+        line("a", count=167, percent=55, of="whole"),
+        line("b", count=79, percent=25, of="whole"),
+    )
+    found = audit(("whole", {"count": 306}), *two, rounding=None)
+    assert "no one rule gives every figure" in found.rounding
+    said = str(found.findings[0])
+    assert "as the other figures are" not in said
+    assert "cut off without rounding it would be as printed" in said
+
+
 def test_every_kind_is_found_somewhere_in_these_tests():
     from pathlib import Path
 

@@ -68,15 +68,17 @@ def _ruled(judgement: Judgement) -> str:
     says = RULE_SAYS[judgement.rule]
     if judgement.declared:
         return f"{says}, as the publication states"
+    if len(judgement.rules) == len(RULES):
+        return f"{says}; no one rule gives every figure"
     return f"{says}, as the other figures are"
 
 
 def _by_other_rules(judgement: Judgement, pair: Pair) -> str:
-    """Return which rule of rounding, that the other figures were not made by, would explain it."""
+    """Return which other rule of rounding would explain it, taken by itself."""
     others = [
         RULE_SAYS[rule]
         for rule in RULES
-        if rule not in judgement.rules
+        if rule != judgement.rule
         and pair.base
         and int(printed_units(pair.count, pair.base, decimals=pair.decimals, rule=rule))
         == pair.units
