@@ -198,11 +198,26 @@ def _faults(protocol: Protocol, section: Payment, contract: Contract) -> Iterabl
         kind = measure.baseline.kind if measure.baseline is not None else ""
         if asked.matched and kind != "matched_group":
             yield f"{where}: 'matched' belongs to a baseline of kind \"matched_group\""
+        if not (asked.matched or asked.baseline):
+            yield from _no_baseline(where, measure)
         own = kind == "own_past"
         if own != bool(asked.before):
             yield (
                 f"{where}: 'before' belongs to a baseline of kind \"own_past\", and is needed there"
             )
+
+
+def _no_baseline(where: str, measure: Measure) -> Iterable[str]:
+    agreed = measure.baseline
+    if agreed is None or agreed.kind in {"fixed", "own_past"}:
+        return
+    if agreed.value is None and agreed.events is None:
+        says = agreed.says or agreed.kind.replace("_", " ")
+        more = ", or matched = true" if agreed.kind == "matched_group" else ""
+        yield (
+            f"{where}: the contract compares with {says} and sets no value. Give "
+            f"[payment.measure.baseline]{more}"
+        )
 
 
 def _length(where: str, window: Window, measure: Measure) -> Iterable[str]:

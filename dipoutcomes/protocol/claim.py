@@ -77,7 +77,10 @@ def _faults(contract: Contract, counts: CohortCounts) -> Iterable[str]:
         if count.measure in seen:
             yield f"{where}: this measure is counted twice"
         seen.add(count.measure)
-        for problem in _count(measures[count.measure], count):
+        for problem in (
+            *_count(measures[count.measure], count),
+            *_needed(contract, measures[count.measure], count),
+        ):
             yield f"{where} {problem}"
 
 
@@ -98,6 +101,27 @@ def _count(measure: Measure, count: Count) -> Iterable[str]:
         yield from _group(measure, count.baseline, "baseline ")
     if count.persons is not None and count.people is not None and count.persons > count.people:
         yield f"has {count.persons} persons with the outcome among {count.people} people"
+
+
+def _needed(contract: Contract, measure: Measure, count: Count) -> Iterable[str]:
+    """Yield what the terms on a measure need and the count does not give."""
+    if count.reduction is not None:
+        return
+    terms = [term for term in contract.term if term.measure == measure.name]
+    against = [t.name for t in terms if t.test in {"relative_reduction", "absolute_reduction"}]
+    agreed = measure.baseline
+    if against and count.baseline is None and (
+        agreed is None or (agreed.value is None and agreed.events is None)
+    ):  # fmt: skip
+        says = f" ({agreed.says})" if agreed is not None and agreed.says else ""
+        yield (
+            f"needs a baseline{says}: the term '{against[0]}' compares with it, and the contract "
+            "sets no value"
+        )
+    each = [term.name for term in terms if term.applies_to == "person"]
+    if each and count.persons is None and not (measure.is_share and count.people):
+        needed = "people" if measure.is_share else "persons"
+        yield f"needs the key '{needed}': the term '{each[0]}' pays for each person"
 
 
 def _group(measure: Measure, group: Group, which: str) -> Iterable[str]:

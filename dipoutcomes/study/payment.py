@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import dipoutcomes
 from dipoutcomes import storage
 from dipoutcomes._display import date_in_words
-from dipoutcomes.errors import StorageError
+from dipoutcomes.errors import DesignError, StorageError
 from dipoutcomes.protocol.claim import parse_counts
 from dipoutcomes.protocol.contract import parse_contract
 from dipoutcomes.results import Column, Table
@@ -145,6 +145,12 @@ def settle_files(
 
     agreed = read_contract(contract)
     cohorts = [read_counts(path) for path in counts]
+    names = [cohort.cohort.name for cohort in cohorts]
+    if len(set(names)) < len(names):
+        raise DesignError(
+            "two files are of a cohort of the same name, and would be added up as two cohorts. "
+            "Name each cohort, and give each file once"
+        )
     found = [settle(agreed, cohort, confidence_level=confidence_level) for cohort in cohorts]
     single = all(cohort.cohort.scope == "cohort" for cohort in cohorts)
     if len(cohorts) > 1 and single and any(t.applies_to == "pooled" for t in agreed.term):

@@ -204,3 +204,24 @@ def test_lists_in_other_encodings_and_with_other_delimiters(capsys, tmp_path):
     assert run("reconcile", ours, theirs, "--encoding", "no-such", "--delimiter", ";") == 14
     assert run("reconcile", ours, theirs, "--encoding", "utf-16", "--delimiter", "ab") == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("contract", "count", "said"),
+    [
+        ("doncaster-2011", 'measure = "reconvicted"\npeople = 100\nevents = 53',
+         "needs a baseline (the same prison's leavers of 2009): the term 'five_points'"),
+        ("drug-recovery-illustration", 'measure = "free_for_6_months"\nvalue = 0.4',
+         "needs the key 'people': the term 'interim' pays for each person"),
+    ],
+)  # fmt: skip
+def test_what_a_term_needs_and_the_counts_lack_is_said(capsys, tmp_path, contract, count, said):
+    path = tmp_path / "counts.toml"
+    path.write_text(f'[cohort]\nname = "c"\n[[count]]\n{count}\n', encoding="utf-8")
+    assert run("settle", contract, "--counts", path) == 10
+    assert said in capsys.readouterr().err
+
+
+def test_one_cohort_is_not_added_up_twice(capsys):
+    assert run("settle", "peterborough-2010", *["--counts", PETERBOROUGH] * 2) == 12
+    assert "of the same name" in capsys.readouterr().err

@@ -188,6 +188,14 @@ def test_what_cannot_be_matched_is_refused_all_at_once(tmp_path):
         study.evaluate(path)
     for part in ("does not name the window", "do not count as one each"):
         assert str(caught.value).count(part) == 2
+    path.write_text(
+        TEXT.replace("matched = true", "").replace("../synthetic", (ROOT / "synthetic").as_posix())
+        .replace('"contracts/', f'"{(ROOT / "protocols/contracts").as_posix()}/'),
+        encoding="utf-8",
+    )  # fmt: skip
+    with pytest.raises(ProtocolError, match=r"sets no value.*or matched = true") as caught:
+        study.evaluate(path)
+    assert str(caught.value).count("sets no value") == 2
     head, _, rest = TEXT.partition("[comparison.other_people]")
     path.write_text(head + rest[rest.index("[payment]") :], encoding="utf-8")
     with pytest.raises(ProtocolError, match=r"no \[comparison.other_people\]"):
