@@ -300,8 +300,13 @@ class Term(Section):
         "on the better side of no difference; left out, chance is not asked about.",
         examples=[Decimal("0.95")],
     )
-    hurdle: tuple[Slug, ...] = Field((), description="Terms that must be met too.")
-    unless: tuple[Slug, ...] = Field((), description="Terms of which none may have been met.")
+    hurdle: tuple[Slug, ...] = Field(
+        (), description="Terms that must be met too, each by its own test."
+    )
+    unless: tuple[Slug, ...] = Field(
+        (),
+        description="Terms of which none may have been met; of the same cohort, by its own test.",
+    )
     hurdle_only: Flag = Field(default=False, description="Pays nothing itself.")
     price: Price | None = Field(
         None, description="Left out where it is not known: the verdict then has no amount."
