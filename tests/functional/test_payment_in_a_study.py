@@ -291,3 +291,27 @@ def test_the_write_up_of_a_study_says_what_is_paid(tmp_path):
         printed = f"GBP {Decimal(amount):,}"
         assert printed in working
         assert printed not in release
+
+
+def test_a_share_of_the_same_people_carries_its_pairs(tmp_path):
+    """Phi of the two counts by hand; the probability is there and names its prior."""
+    contract = CONTRACT.replace(
+        'window_months = 12\n[[measure]]\nname = "often"',
+        'window_months = 12\nbaseline = { kind = "own_past" }\n[[measure]]\nname = "often"',
+        1,
+    ).replace(
+        'applies_to = "person"\nprice = { per = "person", amount = 300 }',
+        'test = "absolute_reduction"\nthreshold = 0.05\nprice = { per = "cohort", amount = 300 }',
+    )
+    payment = PAYMENT.replace(
+        f'name = "arrested"\nwindow = "{AFTER}"',
+        f'name = "arrested"\nwindow = "{AFTER}"\nbefore = "{BEFORE}"',
+    )
+    paid = evaluate(protocol(tmp_path, payment, contract)).payment
+    rows = paid.people.query("measure == 'arrested' and in_base")
+    had = (rows[["events", "events_before"]].astype(int) > 0).to_numpy(dtype=float)
+    group = paid.counts.of("arrested").baseline
+    assert float(group.correlation) == pytest.approx(np.corrcoef(had.T)[0, 1], abs=1e-8)
+    term = paid.verdict["free"]
+    assert 0 < term.truly_met.value < 1
+    assert "Dirichlet" in term.truly_met.prior
