@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from dipoutcomes import _display
 from dipoutcomes._display import NOT_AVAILABLE, WITHHELD
 from dipoutcomes.payment.release import ShownVerdict
 from dipoutcomes.payment.verdict import Verdict
@@ -106,7 +107,8 @@ def _parts(page: ClaimPage, files: Mapping[str, bytes]) -> Iterator[str]:
     shown = page.shown
     yield "## In short"
     yield f"::: {{.headline}}\n{_text(shown.headline)}\n:::"
-    yield _bullets(_decision(row) for row in shown.terms.rows)
+    level = _display.level(page.verdict.confidence_level)
+    yield _bullets(_decision(row, level) for row in shown.terms.rows)
     if shown.warnings:
         yield "What must be known with it:"
         yield _bullets(shown.warnings)
@@ -133,7 +135,7 @@ def _parts(page: ClaimPage, files: Mapping[str, bytes]) -> Iterator[str]:
         yield _bullets(page.notes)
 
 
-def _decision(row: Mapping[str, Any]) -> str:
+def _decision(row: Mapping[str, Any], level: str) -> str:
     """Return what a term decides in plain words, with how sure one can be of it."""
     amount = f"Amount: {row['amount']}."
     if row["amount"] == "a hurdle":
@@ -145,8 +147,9 @@ def _decision(row: Mapping[str, Any]) -> str:
         return f"{said}. {amount}"
     said += f": {row['reduction']}, needed {row['threshold']}."
     if _is_known(row["interval"]):
-        said += f" By chance alone the truth may lie anywhere from {row['interval']}"
-        said += " (a minus is a change for the worse)" if "-" in row["interval"] else ""
+        minus = "; a minus is a change for the worse" if "-" in row["interval"] else ""
+        said += f" Chance leaves the truth between {row['interval'].replace(' to ', ' and ')}"
+        said += f" ({level} interval{minus})"
         if _is_known(row["truly_met"]):
             said += f"; the probability that it reaches what is needed is {row['truly_met']}"
         said += "."
