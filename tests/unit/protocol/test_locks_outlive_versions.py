@@ -8,7 +8,11 @@ import pytest
 from dipoutcomes.protocol import deviations, make_lock, parse_protocol
 from dipoutcomes.protocol.lock import Lock, canonical_values
 
-PROTOCOLS = sorted(Path(__file__).parents[3].glob("protocols/*-*.toml"))
+PROTOCOLS = sorted(
+    path
+    for path in Path(__file__).parents[3].glob("protocols/*-*.toml")
+    if "\n[study]\n" in path.read_text("utf-8")
+)
 
 
 def older(values, key):
