@@ -24,7 +24,8 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 STUDIES = (
     "gwent-2013-14", "gwent-synthetic", "rossi-1980", "gwent-synthetic-reoffending",
-    "rossi-1980-regression", "compared-synthetic", "compared-synthetic-payment", "gwent-2013-14-benchmark",
+    "rossi-1980-regression", "compared-synthetic", "compared-synthetic-payment",
+    "gwent-2013-14-benchmark",
 )  # fmt: skip
 COPIES = (
     ("gwent-2013-14", "release"),
