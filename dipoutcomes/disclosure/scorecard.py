@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from dipoutcomes._display import WITHHELD
+from dipoutcomes._display import WITHHELD, round_half_up
 from dipoutcomes.disclosure.counts import is_small, why
 from dipoutcomes.results import EstimateTable, StudyResults, Table
 
@@ -17,6 +18,8 @@ _CHANGES = ("scorecard_changes", "scorecard_ratios")
 _CELLS = {"count": ("count", "share"), "previous": ("previous",)}
 _BASES = {"count": "base", "previous": "previous_base"}
 _BOTH = ("change", "verdict")
+#: The flow of a period: open before + referrals = in contact = closures + caseload.
+_OPEN, _STOCK, _FLOW = "open_before", "caseload", "in_contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def protect_scorecard(
     table = results.tables.get(NAME)
     if table is None or NAME not in protected.tables:
         return protected
-    hidden = {key: hidden_rows(_cells(table, key), threshold) for key in _CELLS}
+    hidden = _hidden(table, results.facts.get(NAME, {}), threshold)
     hidden["count"] |= _outcome(results, protected)
     for key, ids in hidden.items():  # rows that went whole, for a count of the other period
         ids |= {str(r["id"]) for r in protected.tables[NAME].rows if r.get(key) == WITHHELD}
@@ -61,15 +64,66 @@ def protect_scorecard(
     for name in _CHANGES:
         if name in estimates:
             estimates[name] = _rows_gone(estimates[name], gone, threshold)
-    return replace(protected, tables=tables, estimates=estimates)
+    facts = {**protected.facts, NAME: _facts(protected, tables[NAME])}
+    return replace(protected, tables=tables, estimates=estimates, facts=facts)
 
 
-def hidden_rows(cells: Sequence[Cell], threshold: int) -> set[str]:
-    """Return the ids of the rows of one period that must be withheld.
+def _facts(protected: StudyResults, table: Table) -> dict[str, Any]:
+    """Return the facts with the verdicts counted on the rows that are shown.
 
-    A row goes if its count is small, or the rest of what it is a part of; if it is the only one
-    hidden of a total that is shown, or those hidden of it are few together; if a total is hidden
-    that its parts, all shown, would give back.
+    With those of withheld rows a reader would know what became of rows that he is not shown.
+    """
+    facts = dict(protected.facts.get(NAME, {}))
+    if not facts.get("verdicts"):
+        return facts
+    shown = [row.get("verdict") for row in table.rows]
+    facts["verdicts"] = {word: shown.count(word) for word in facts["verdicts"]}
+    left_out = 1 - float(protected.facts["confidence_level"])
+    expected = sum(facts["verdicts"].values()) * left_out
+    facts["by_chance"] = f"{round_half_up(expected)}" if expected >= 1 else "none or one"
+    facts["verdicts_of"] = "shown"
+    return facts
+
+
+def _hidden(table: Table, facts: Mapping[str, Any], threshold: int) -> dict[str, set[str]]:
+    """Return the rows to be withheld, by the key of their count, both periods judged at once.
+
+    Who was open when a period began is the caseload at the end of the one before it: where the
+    periods meet, one number stands in both columns, and is hidden in both or in neither.
+    """
+    now = {str(row["id"]): row.get("count") for row in table.rows}
+    then = {str(row["id"]): row.get("previous") for row in table.rows}
+    same = {}
+    number = now.get(_OPEN)
+    if isinstance(number, int) and number == then.get(_STOCK) and _meet(facts):
+        same = {f"{_OPEN}@count": f"{_STOCK}@previous"}
+    cells = {cell.id: cell for key in _CELLS for cell in _cells(table, key) if cell.id not in same}
+    linked = [cell for cell in _cells(table, "count") if cell.id in same]
+    also = [replace(cell, id=same[cell.id]) for cell in linked]
+    ids = hidden_rows([*cells.values(), *also], threshold, twice=frozenset(same.values()))
+    ids |= {here for here, there in same.items() if there in ids}
+    return {
+        key: {name.partition("@")[0] for name in ids if name.endswith(f"@{key}")} for key in _CELLS
+    }
+
+
+def _meet(facts: Mapping[str, Any]) -> bool:
+    """Return whether the last period ends on the day before the period begins."""
+    first, last = facts.get("period_from"), facts.get("previous_to")
+    if not first or not last:
+        return False
+    return (date.fromisoformat(str(first)) - date.fromisoformat(str(last))).days == 1
+
+
+def hidden_rows(
+    cells: Sequence[Cell], threshold: int, *, twice: frozenset[str] = frozenset()
+) -> set[str]:
+    """Return the ids of the rows that must be withheld.
+
+    A row goes if its count is small, or the rest of what it is a part of, at any remove; if it is
+    the only one hidden of a total that is shown, or those hidden of it are few together; if a
+    total is hidden that its parts, all shown, would give back. A cell whose id is in *twice*
+    stands in two sums (its entry comes once for each); the total goes rather than it.
 
     Examples
     --------
@@ -79,40 +133,59 @@ def hidden_rows(cells: Sequence[Cell], threshold: int) -> set[str]:
     True
     """
     value = {cell.id: cell.value for cell in cells}
+    whole = {cell.id: cell.of for cell in cells if not cell.of.startswith(_FLOW)}
     hidden = {
         cell.id
         for cell in cells
         if is_small(cell.value, threshold)
-        or (cell.of in value and is_small(value[cell.of] - cell.value, threshold))
-        or is_small(_named_besides(cell, value), threshold)
+        or any(is_small(value[of] - cell.value, threshold) for of in _above(cell, whole, value))
+        or is_small(_named_besides(cell, cells, value), threshold)
     }
-    whole = _groups(cells)
+    groups = _groups(cells)
     while True:
         more = set()
-        for (total, _), parts in whole.items():
-            more |= _second(total, parts, value, hidden, threshold)
+        for (total, _), parts in groups.items():
+            more |= _second(total, parts, value, hidden, threshold, twice)
         if more <= hidden:
             return hidden
         hidden |= more
 
 
 def _second(
-    total: str, parts: Sequence[str], value: Mapping[str, int], hidden: set[str], threshold: int
+    total: str,
+    parts: Sequence[str],
+    value: Mapping[str, int],
+    hidden: set[str],
+    threshold: int,
+    twice: frozenset[str],
 ) -> set[str]:
     """Return what must go besides, or a reader would have a hidden row by adding up."""
     gone = [name for name in parts if name in hidden]
     shown = sorted(
         (name for name in parts if name not in hidden),
-        key=lambda name: (value[name] == 0, value[name], name),
-    )
+        key=lambda name: (
+            name in twice, value[name] == 0, not name.startswith(_OPEN), value[name], name,
+        ),
+    )  # fmt: skip
     if total not in value or not shown:
         return set()
     if total in hidden:
         return set() if gone else {shown[0]}
     together = sum(value[name] for name in gone)
     if gone and (len(gone) == 1 or is_small(together, threshold)):
-        return {shown[0]}
+        return {total if shown[0] in twice else shown[0]}
     return set()
+
+
+def _above(cell: Cell, whole: Mapping[str, str], value: Mapping[str, int]) -> Iterator[str]:
+    """Yield what a row is a part of, what that is a part of, and so on.
+
+    Of 46 assessed and 44 engaged two went no further, whatever stands, or is withheld, between.
+    """
+    of = cell.of if not cell.of.startswith(_FLOW) else ""
+    while of in value:
+        yield of
+        of = whole.get(of, "")
 
 
 def _groups(cells: Iterable[Cell]) -> dict[tuple[str, str], list[str]]:
@@ -124,17 +197,29 @@ def _groups(cells: Iterable[Cell]) -> dict[tuple[str, str], list[str]]:
     return dict(found)
 
 
-def _named_besides(cell: Cell, value: Mapping[str, int]) -> int | None:
-    """Return how many have a drug besides their primary one: its mentions less the primary."""
-    if not cell.id.startswith("mention-"):
+def _named_besides(cell: Cell, cells: Sequence[Cell], value: Mapping[str, int]) -> int | None:
+    """Return how often a drug is mentioned besides as the primary one; of any drug for the total.
+
+    None for a row that counts no mentions, or where the primary drug is not counted.
+    """
+    name = cell.id.partition("@")[0]
+    if name == "mentions":
+        parts = [c for c in cells if c.id.startswith("mention-") and c.of == cell.id]
+        primary = [value.get(c.id.replace("mention-", "drug-", 1)) for c in parts]
+        found = [count for count in primary if count is not None]
+        return None if len(found) < len(parts) else cell.value - sum(found)
+    if not name.startswith("mention-"):
         return None
-    primary = value.get(cell.id.replace("mention-", "drug-", 1))
-    return None if primary is None else cell.value - primary
+    count = value.get(cell.id.replace("mention-", "drug-", 1))
+    return None if count is None else cell.value - count
 
 
 def _cells(table: Table, key: str) -> list[Cell]:
+    def name(row_id: Any) -> str:
+        return f"{row_id}@{key}" if row_id else ""
+
     return [
-        Cell(str(row["id"]), row[key], str(row["of"]), str(row["group"]), str(row["parts"]))
+        Cell(name(row["id"]), row[key], name(row["of"]), str(row["group"]), str(row["parts"]))
         for row in table.rows
         if isinstance(row.get(key), int)
     ]

@@ -57,10 +57,12 @@ def change(facts: Facts) -> str:
     judged = sum(found.values())
     if not judged:
         return ""
+    rows = "row" if judged == 1 else "rows"
+    shown = " and are shown" if part.get("verdicts_of") == "shown" else ""
     return (
-        f"Against {part['previous']}, {found['higher']} of {judged} rows that can be judged are "
-        f"clearly higher, {found['lower']} clearly lower, and of {found['no clear change']} no "
-        "clear change can be told. Each row is judged by itself: if nothing at all had changed, "
+        f"Against {part['previous']}, {found['higher']} of {judged} {rows} that can be "
+        f"judged{shown} are clearly higher, {found['lower']} clearly lower, and of "
+        f"{found['no clear change']} no clear change can be told. Each row is judged by itself: if nothing at all had changed, "
         f"about {part['by_chance']} of them would be called higher or lower. “No clear change” "
         "does not say that nothing changed."
     )
