@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import combinations, permutations
+from itertools import combinations
+from math import isnan
 
 from dipoutcomes._validate import check_count
 from dipoutcomes.results import Column, Table
@@ -21,11 +22,12 @@ Key = tuple[str, Period]
 #: More publications than this are not looked at together; a year of months is within it.
 MOST_TILES = 12
 _NOUGHT = 1e-9
+_FLOW = "in_contact"
 SAYS = {
     "revised": "the same period is published twice, and the two counts differ by few",
     "nested": "one period lies in another, and the counts differ by few",
-    "shown elsewhere": "withheld in one publication and printed in another",
-    "adds up": "withheld, and what it adds up with is printed",
+    "shown elsewhere": "withheld in one publication, printed in another, and it tells of few",
+    "adds up": "withheld, tells of few, and what it adds up with is printed",
 }
 
 
@@ -77,12 +79,15 @@ def check_publications(cards: Sequence[CardFigures], *, suppress_below: int) -> 
 
     Notes
     -----
-    Asked: does a later card revise a count by few; do the counts of two nested periods differ by
-    few; is a count withheld here and printed there, last period's columns included; can a withheld
-    count be had by adding up, over the parts of a total or over periods that make up a longer one,
-    all sums taken together. Not asked: percentages, which are printed with their counts; withheld
-    counts that are few together though none can be had alone; what other publications, or what a
-    reader knows of a person, would add.
+    Asked: does a later card revise a count by few; does the count of a period differ by few from
+    that of one in it, or of several that lie apart in it; is a count withheld here and printed
+    there, last period's columns included; can a withheld count be had by adding up, over the parts
+    of a total, over periods that make up a longer one, or from the end of one period to the
+    beginning of the next, all sums taken together. A withheld count that can be had is flagged if
+    it is small, or the rest of what it is a part of, or the mentions of a drug besides as the
+    primary one: cards also withhold counts that are not, for the sake of others. Not asked:
+    percentages, which are printed with their counts; withheld counts that are few together though
+    none can be had alone; what other publications, or what a reader knows of a person, would add.
 
     Examples
     --------
@@ -100,8 +105,9 @@ def check_publications(cards: Sequence[CardFigures], *, suppress_below: int) -> 
     """
     threshold = check_count("suppress_below", suppress_below, minimum=2)
     cells = _Cells(cards)
-    found = [*_revised(cells, threshold), *_nested(cells, threshold), *_elsewhere(cells)]
-    found += _added_up(cells)
+    found = [*_revised(cells, threshold), *_nested(cells, threshold)]
+    had = _added_up(cells)
+    found += [*_elsewhere(cells, had, threshold), *_from_sums(cells, had, threshold)]
     return tuple(dict.fromkeys(found))
 
 
@@ -148,58 +154,147 @@ def _revised(cells: _Cells, threshold: int) -> Iterator[Leak]:
 
 
 def _nested(cells: _Cells, threshold: int) -> Iterator[Leak]:
-    for inner, outer in permutations(cells.periods, 2):
-        if not (outer.first <= inner.first and inner.last <= outer.last):
-            continue
-        for name, row in cells.rows.items():
-            if not row.additive:
+    for outer in cells.periods:
+        within = [p for p in cells.periods if p != outer and _lies_in(p, outer)]
+        for inner in _apart(sorted(within, key=lambda p: (p.first, p.last))):
+            for name, row in cells.rows.items():
+                if not row.additive:
+                    continue
+                small = [cells.printed.get((name, period), {}) for period in inner]
+                large = cells.printed.get((name, outer), {})
+                if not large or not all(small):
+                    continue
+                # Of one shorter period every pair of publications; of several, the latest of each.
+                ways = [{c: v} for c, v in small[0].items()] if len(inner) == 1 else [
+                    {card: value for by_card in small for card, value in [_latest(by_card)]}
+                ]  # fmt: skip
+                total = 0 if len(inner) == 1 else sum(_latest(c)[1] for c in small)
+                for way in ways:
+                    count = sum(way.values()) if len(inner) == 1 else total
+                    for other, b in large.items():
+                        if set(way) != {other} and _few(b - count, threshold):
+                            yield cells.leak("nested", (name, outer), (*way, other))
+
+
+def _latest(by_card: Mapping[str, int]) -> tuple[str, int]:
+    return list(by_card.items())[-1]
+
+
+def _lies_in(inner: Period, outer: Period) -> bool:
+    return outer.first <= inner.first and inner.last <= outer.last
+
+
+def _apart(periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
+    """Yield every set of up to `MOST_TILES` periods that have no day in common."""
+
+    def after(done: tuple[Period, ...], start: int) -> Iterator[tuple[Period, ...]]:
+        for k in range(start, len(periods)):
+            if done and periods[k].first <= done[-1].last:
                 continue
-            small = cells.printed.get((name, inner), {})
-            large = cells.printed.get((name, outer), {})
-            for one, a in small.items():
-                for other, b in large.items():
-                    if one != other and _few(b - a, threshold):
-                        yield cells.leak("nested", (name, outer), (one, other))
+            chosen = (*done, periods[k])
+            yield chosen
+            if len(chosen) < MOST_TILES:
+                yield from after(chosen, k + 1)
+
+    yield from after((), 0)
 
 
-def _elsewhere(cells: _Cells) -> Iterator[Leak]:
+def _elsewhere(cells: _Cells, had: Mapping[Key, float], threshold: int) -> Iterator[Leak]:
     for key, hidden in cells.withheld.items():
-        for other in cells.printed.get(key, {}):
-            yield cells.leak("shown elsewhere", key, (*hidden, other))
+        for other, value in cells.printed.get(key, {}).items():
+            if _tells_of_few(cells, had, key, value, threshold):
+                yield cells.leak("shown elsewhere", key, (*hidden, other))
 
 
-def _added_up(cells: _Cells) -> Iterator[Leak]:
-    """Yield withheld counts that follow from printed ones, by all the sums at once."""
-    known = set(cells.printed)
-    sums = []
-    for total, *parts in (*_sums_of_parts(cells), *_sums_of_periods(cells)):
+def _from_sums(cells: _Cells, had: Mapping[Key, float], threshold: int) -> Iterator[Leak]:
+    for key, value in had.items():
+        if key in cells.withheld and _tells_of_few(cells, had, key, value, threshold):
+            yield cells.leak("adds up", key, cells.withheld[key])
+
+
+def _tells_of_few(
+    cells: _Cells, had: Mapping[Key, float], key: Key, value: float, threshold: int
+) -> bool:
+    """Return whether a count, the rest of what it is a part of, or of its mentions is small."""
+
+    def known(name: str) -> float | None:
+        at = (name, key[1])
+        by_card = cells.printed.get(at)
+        return _latest(by_card)[1] if by_card else had.get(at)
+
+    name = key[0]
+    rests = [value]
+    of = cells.rows[name].of
+    while of and of != _FLOW:
+        whole = known(of)
+        if whole is not None:
+            rests.append(whole - value)
+        of = cells.rows[of].of if of in cells.rows else ""
+    if name.startswith("mention-"):
+        primary = known(name.replace("mention-", "drug-", 1))
+        rests += [] if primary is None else [value - primary]
+    # Sums of revised counts do not agree to the unit: what is near to few is flagged as few.
+    return any(isnan(rest) or _few(round(rest), threshold) for rest in rests)
+
+
+def _added_up(cells: _Cells) -> dict[Key, float]:
+    """Return the counts printed nowhere that follow from printed ones, by all the sums at once.
+
+    ``nan`` for those that follow from counts that contradict one another.
+    """
+    known = {key: float(_latest(by_card)[1]) for key, by_card in cells.printed.items()}
+    sums, rest = [], []
+    for total, *parts in (
+        *_sums_of_parts(cells), *_sums_of_periods(cells), *_sums_of_flow(cells)
+    ):  # fmt: skip
         terms = {key: 1.0 for key in parts if key not in known}
         if total not in known:
             terms[total] = -1.0
         if terms:
             sums.append(terms)
-    for key in _settled(sums):
-        if key in cells.withheld:
-            yield cells.leak("adds up", key, cells.withheld[key])
+            rest.append(known.get(total, 0.0) - sum(known.get(key, 0.0) for key in parts))
+    return _settled(sums, rest)
 
 
-def _settled(sums: Sequence[Mapping[Key, float]]) -> list[Key]:
-    """Return the unknowns that the sums settle: those that are 0 wherever the sums all are 0."""
+def _settled(sums: Sequence[Mapping[Key, float]], rest: Sequence[float]) -> dict[Key, float]:
+    """Return the unknowns that the sums settle, those that no solution of all sums changes."""
     import numpy as np
 
     unknown = sorted(
         {key for terms in sums for key in terms}, key=lambda k: (k[0], k[1].first, k[1].last)
     )
     if not unknown:
-        return []
+        return {}
     where = {key: k for k, key in enumerate(unknown)}
     matrix = np.zeros((len(sums), len(unknown)))
     for row, terms in enumerate(sums):
         for key, sign in terms.items():
             matrix[row, where[key]] = sign
-    _, size, right = np.linalg.svd(matrix)
-    free = right[int((size > _NOUGHT).sum()) :]
-    return [key for key in unknown if not (abs(free[:, where[key]]) > _NOUGHT).any()]
+    left, size, right = np.linalg.svd(matrix)
+    rank = int((size > _NOUGHT).sum())
+    found = right[:rank].T @ ((left[:, :rank].T @ np.array(rest)) / size[:rank])
+    # A sum that is not kept makes those counts doubtful that it is about, or hangs together with.
+    wrong = np.abs(matrix @ found - np.array(rest)) > 1e-6
+    doubtful = (np.abs(np.linalg.pinv(matrix)[:, wrong]) > _NOUGHT).any(axis=1)
+    free = right[rank:]
+    return {
+        key: float("nan") if doubtful[k] else float(found[k])
+        for key, k in where.items()
+        if not (abs(free[:, k]) > _NOUGHT).any()
+    }
+
+
+def _sums_of_flow(cells: _Cells) -> Iterator[tuple[Key, ...]]:
+    """Yield who was open when a period began as the caseload at the end of the one before it."""
+    if not {"open_before", "caseload"} <= cells.rows.keys():
+        return
+    for period in cells.periods:
+        for before in cells.periods:
+            if before.last + timedelta(days=1) == period.first:
+                here, there = ("open_before", period), ("caseload", before)
+                one, other = cells.printed.get(here), cells.printed.get(there)
+                if not (one and other and not set(one.values()) & set(other.values())):
+                    yield here, there
 
 
 def _sums_of_parts(cells: _Cells) -> Iterator[tuple[Key, ...]]:
