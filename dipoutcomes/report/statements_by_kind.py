@@ -73,7 +73,11 @@ def records_statements(results: StudyResults) -> Statements:
         )
     cannot += again.cannot_say(results)
     return Statements(
-        headline=_records_headline(results, main), can_say=tuple(can), cannot_say=tuple(cannot)
+        headline=" ".join(
+            filter(None, (_records_headline(results, main), against.headline(results, primary)))
+        ),
+        can_say=tuple(can),
+        cannot_say=tuple(cannot),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isnan
 
 from dipoutcomes import _display
@@ -14,6 +15,13 @@ ALONE = (
     "(regression to the mean)."
 )
 
+NOT_MADE = (
+    "That the programme caused any difference. A comparison with people outside it was asked for, "
+    "and these data could not give it; people tend to enter when their offending is at a peak, so "
+    "it would have fallen to some degree anyway (regression to the mean)."
+)
+_CELL = re.compile(r"([\d.]+) \(([\d.]+) to ([\d.]+)\)")
+
 #: Whom an effect is of that is not of those in the programme alone.
 _OF_OTHERS = {
     "ATE": "What the programme did for the people in it alone: the comparison is of everybody in "
@@ -21,6 +29,34 @@ _OF_OTHERS = {
     "ATO": "What the programme did for everybody in it: the comparison counts most those who could "
     "as well have been in either group, and next to nothing those who could not.",
 }
+
+
+def headline(results: StudyResults, primary: str) -> str:
+    """Return what the comparison of people says of the period *primary*, or of its first one.
+
+    "" where none was asked for, or where it is withheld.
+    """
+    refused = "other_people" in results.facts.get("cannot_be_had", {})
+    table = results.estimates.get("effects")
+    if table is None:
+        return "The comparison with other people that was planned could not be made." * refused
+    rows = _own(results)
+    row = rows.get(primary) or next(iter(rows.values()))
+    estimate = row.estimate
+    if not _shown(estimate):
+        return ""
+    found = verdict(estimate, null=0)
+    share = "that share" if row.group == primary else f"the share in the period “{row.group}”"
+    if found == "inconclusive":
+        return (
+            f"Whether {share} was lower or higher than among {_others(results)} cannot be told: "
+            f"the difference was {estimate.printed} ({_limits(estimate)})."
+        )
+    return (
+        f"{share[:1].upper()}{share[1:]} was {found} than among {_others(results)}, by "
+        f"{estimate.printed.lstrip('+-−')} ({_limits(estimate)})"
+        f"{_after_the_family(results, 'share with an event', row.group)}."
+    )
 
 
 def can_say(results: StudyResults) -> list[str]:
@@ -32,12 +68,13 @@ def cannot_say(results: StudyResults) -> list[str]:
     """Return what must not be read into them; that nothing was compared, where nothing was."""
     facts = results.facts
     if "other_people" not in facts:
-        return [_adjusted_alone(results) or ALONE, *beside_published(results)]
+        return [_alone(results), *_few_areas(results), *beside_published(results)]
     part = facts["other_people"]
+    made = "sought to be made alike" if part["red"] else "made alike"
     lines = [
         "That the programme alone caused the difference: people were not put into the groups by "
-        "lot. They were made alike in what is on record, and may differ in what is not: how ready "
-        "they were to change, for one."
+        f"lot. They were {made} in what is on record, and may differ in what is not, such as "
+        "readiness to change."
     ]
     if part["red"]:
         lines.append(
@@ -57,12 +94,7 @@ def cannot_say(results: StudyResults) -> list[str]:
         )
     if part["estimand"] in _OF_OTHERS:
         lines.append(_OF_OTHERS[part["estimand"]])
-    if facts.get("areas"):
-        lines.append(
-            "That intensive areas made a difference to their people, however many people there "
-            f"were: there are {facts['areas']['areas']} areas."
-        )
-    return [*lines, *beside_published(results)]
+    return [*lines, *_few_areas(results), *beside_published(results)]
 
 
 def beside_published(results: StudyResults) -> list[str]:
@@ -75,12 +107,33 @@ def beside_published(results: StudyResults) -> list[str]:
     ]
 
 
+def _few_areas(results: StudyResults) -> list[str]:
+    facts = results.facts.get("areas")
+    if not facts:
+        return []
+    return [
+        "That intensive areas made a difference, however many people they have: there are "
+        f"{facts['areas']} areas."
+    ]
+
+
+def _alone(results: StudyResults) -> str:
+    """Return what remains open where nobody outside the programme is in the comparison."""
+    refused = "other_people" in results.facts.get("cannot_be_had", {})
+    return _adjusted_alone(results) or (NOT_MADE if refused else ALONE)
+
+
 def _adjusted_alone(results: StudyResults) -> str:
     """Return what remains open when regression to the mean was taken out and nobody compared."""
     if "regression_to_mean" not in results.estimates:
         return ""
+    nobody = (
+        "The comparison with people outside it could not be made."
+        if "other_people" in results.facts.get("cannot_be_had", {})
+        else "Nobody outside it was followed."
+    )
     return (
-        "That the programme caused what is left of the change. Nobody outside it was followed. "
+        f"That the programme caused what is left of the change. {nobody} "
         "What people would have done anyway was worked out from the way they came in and from how "
         "people like them offend; ageing, the times and other help are still in it."
     )
@@ -114,37 +167,102 @@ def _left(results: StudyResults) -> list[str]:
     word = "fewer" if found == "lower" else "more"
     return [
         f"{start}: {word} {noun} than no effect would have left, if the people came in as said "
-        "and the numbers from elsewhere hold."
+        f"and the numbers from elsewhere hold.{_with_other_numbers(results)}"
     ]
 
 
+def _with_other_numbers(results: StudyResults) -> str:
+    """Return whether the answer hangs on the two numbers from elsewhere, from the grid of them."""
+    grid = results.tables.get("regression_grid")
+    if grid is None:
+        return ""
+    cells = [str(cell) for row in grid.rows for key, cell in row.items() if key != "m"]
+    found = [tuple(map(float, at.groups())) for at in map(_CELL.fullmatch, cells) if at]
+    if not cells or len(found) < len(cells):
+        return ""  # withheld
+    least, most = (f"{f(v for v, _, _ in found):.2f}" for f in (min, max))
+    if all(high < 1 for _, _, high in found) or all(low > 1 for _, low, _ in found):
+        return f" It does not hang on them: at half to twice their size, {least} to {most}."
+    return f" The answer hangs on them: at half to twice their size, {least} to {most}."
+
+
+def _own(results: StudyResults, table: str = "effects") -> dict[str, EstimateRow]:
+    """Return the protocol's own analysis of each period, which stands first."""
+    found = results.estimates.get(table)
+    own: dict[str, EstimateRow] = {}
+    for row in found.rows if found is not None else ():
+        own.setdefault(row.group, row)
+    return own
+
+
 def _people(results: StudyResults) -> list[str]:
-    table = results.estimates.get("effects")
-    if table is None:
-        return []
-    says = results.facts["event_says"]
+    ratios = _own(results, "effects_on_counts")
     lines = []
-    for group in dict.fromkeys(row.group for row in table.rows):
-        row = next(row for row in table.rows if row.group == group)
-        if _shown(row.estimate):
-            lines.append(_effect(row, says))
+    for group, row in _own(results).items():
+        said = _effect(results, row, again=bool(lines)) if _shown(row.estimate) else ""
+        if said and group in ratios and _shown(ratios[group].estimate):
+            said += _per_person(results, ratios[group])
+        lines += [said] if said else []
     return lines
 
 
-def _effect(row: EstimateRow, says: str) -> str:
+def _others(results: StudyResults) -> str:
+    """Return whom the programme's people are compared with, as alike as they became."""
+    part = results.facts["other_people"]
+    if not part["red"]:
+        return "others made like them in what is on record"
+    return (
+        f"others, who still differ from them in {part['red']} of the {part['covariates']} "
+        "things on record"
+    )
+
+
+def _effect(results: StudyResults, row: EstimateRow, *, again: bool) -> str:
     estimate, found = row.estimate, verdict(row.estimate, null=0)
-    period = f"in the period “{row.group}”"
-    sizes = f"by {estimate.printed.lstrip('+-')} ({_limits(estimate)})"
+    share = f"the share {results.facts['event_says']} in the period “{row.group}”"
     if found == "inconclusive":
+        whom = "the same two groups" if again else f"people in the programme and {_others(results)}"
         return (
-            f"Between people in the programme and others like them, the share {says} at least once "
-            f"{period} differed by {estimate.printed} ({_limits(estimate)}): it may have been "
-            "lower, or higher, or the same. That is not evidence that the programme does nothing."
+            f"Between {whom}, {share} differed by "
+            f"{estimate.printed} ({_limits(estimate)}): it may have been lower, or higher, or the "
+            "same. That is not evidence that the programme does nothing."
         )
     return (
-        f"The share {says} at least once {period} was {found} among people in the programme than "
-        f"among others made like them in what is on record, {sizes}."
+        f"{share[:1].upper()}{share[1:]} was {found} among people in the programme than among "
+        f"{'the same others' if again else _others(results)}, by "
+        f"{estimate.printed.lstrip('+-−')} ({_limits(estimate)})"
+        f"{_after_the_family(results, 'share with an event', row.group)}."
     )
+
+
+def _per_person(results: StudyResults, row: EstimateRow) -> str:
+    estimate, noun = row.estimate, results.facts["events_noun"]
+    said = f" {noun.capitalize()} per person were {estimate.printed} times theirs"
+    limits = estimate.printed_interval
+    if verdict(estimate, null=1) == "inconclusive":
+        return f"{said} ({limits}), which may be no difference."
+    return f"{said} ({limits}){_after_the_family(results, noun, row.group)}."
+
+
+def _after_the_family(results: StudyResults, outcome: str, period: str) -> str:
+    """Return that a finding is none once the others are allowed for (Holm), where it is so."""
+    family = results.tables.get("family_of_outcomes")
+    if family is None:
+        return ""
+    for row in family.rows:
+        named = str(row["outcome"])
+        if named.startswith(outcome) and named.endswith(f", {period}"):
+            try:
+                holm = float(str(row["holm"]))
+            except ValueError:  # "less than 0.001", or withheld
+                return ""
+            if holm >= round(1 - _level(results), 12):  # 0.05, not a hair more
+                return f", which may be chance, with {len(family.rows)} outcomes compared"
+    return ""
+
+
+def _level(results: StudyResults) -> float:
+    return results.estimates["effects"].rows[0].estimate.interval.confidence_level
 
 
 def _areas(results: StudyResults) -> list[str]:
@@ -153,9 +271,19 @@ def _areas(results: StudyResults) -> list[str]:
     if not facts or table is None or not _shown(table.rows[0].estimate):
         return []
     estimate = table.rows[0].estimate
+    usual = round(1 - estimate.interval.confidence_level, 12)
+    p, others = _display.p_value(estimate.p_value), facts["areas"] - facts["intensive"]
+    if facts["smallest_p"] > usual:
+        chance = (
+            "so few areas cannot tell any change from chance (smallest p-value possible "
+            f"{facts['smallest_p']:.2g}; here {p})"
+        )
+    elif estimate.p_value > usual:
+        chance = f"that may be chance (p {p} by permutation of areas)"
+    else:
+        chance = f"chance alone would seldom give as much (p {p} by permutation of areas)"
     return [
-        f"The change in {facts['intensive']} intensive areas over that in the "
-        f"{facts['areas'] - facts['intensive']} others was a ratio of {estimate.printed} "
-        f"(p {_display.p_value(estimate.p_value)} by permutation of areas; the smallest that so "
-        f"few areas can give is {facts['smallest_p']:.2g})."
+        f"The rate of {results.facts['events_noun']} in {facts['intensive']} intensive "
+        f"area{'s' * (facts['intensive'] != 1)} changed by {estimate.printed} times the change in "
+        f"the {others} other{'s' * (others != 1)}: {chance}."
     ]

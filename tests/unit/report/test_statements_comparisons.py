@@ -7,7 +7,15 @@ import pytest
 
 from dipoutcomes.report import statements_comparisons as said_of
 from dipoutcomes.report import words_comparisons as words
-from dipoutcomes.results import Estimate, EstimateRow, EstimateTable, Interval, StudyResults
+from dipoutcomes.results import (
+    Column,
+    Estimate,
+    EstimateRow,
+    EstimateTable,
+    Interval,
+    StudyResults,
+    Table,
+)
 
 AFTER, LATER = "12 months after", "12 to 24 months after"
 EARLIER = "24 to 12 months before"
@@ -59,11 +67,15 @@ PEOPLE = {
 }
 
 
-def results(*tables, people=None, **facts):
+def results(*estimates, people=None, tables=(), **facts):
     known = {"events_noun": "arrests", "event_says": "arrested"} | facts
     if people is not None:
         known["other_people"] = PEOPLE | people
-    return StudyResults(facts=known, estimates={t.name: t for t in tables})
+    return StudyResults(
+        facts=known,
+        estimates={t.name: t for t in estimates},
+        tables={t.name: t for t in tables},
+    )
 
 
 # ----------------------------------------------------------------------- what is left of a fall
@@ -109,6 +121,31 @@ def test_a_fall_beyond_what_no_effect_leaves_is_still_not_put_down_to_the_progra
 def test_where_nothing_was_compared_regression_to_the_mean_is_named():
     assert said_of.cannot_say(results()) == [said_of.ALONE]
     assert "regression to the mean" in said_of.ALONE
+
+
+@pytest.mark.parametrize(
+    ("cells", "ends"),
+    [
+        (
+            ("0.49 (0.43 to 0.56)", "1.53 (1.34 to 1.74)"),
+            " The answer hangs on them: at half to twice their size, 0.49 to 1.53.",
+        ),
+        (
+            ("0.49 (0.43 to 0.56)", "0.88 (0.77 to 1.01)"),
+            "hangs on them: at half to twice their size, 0.49 to 0.88.",
+        ),
+        (
+            ("0.49 (0.43 to 0.56)", "0.66 (0.57 to 0.75)"),
+            "It does not hang on them: at half to twice their size, 0.49 to 0.66.",
+        ),
+        (("withheld", "withheld"), "the numbers from elsewhere hold."),
+    ],
+)
+def test_what_is_left_of_a_fall_says_whether_it_hangs_on_numbers_from_elsewhere(cells, ends):
+    columns = [Column(key=key, heading=key) for key in ("m", "k0", "k1")]
+    grid = Table.of("regression_grid", "others", columns, [(0.9, *cells)])
+    (line,) = said_of.can_say(results(fall(estimate(0.7, 0.6, 0.9)), tables=[grid]))
+    assert line.endswith(ends)
 
 
 # ------------------------------------------------------------------------------ other people
@@ -197,6 +234,89 @@ def test_an_effect_on_the_treated_speaks_for_the_treated():
     assert len(said_of.cannot_say(results(people={"estimand": "ATT"}))) == 1
 
 
+def family(*rows):
+    columns = [Column(key=key, heading=key) for key in ("outcome", "holm")]
+    return Table.of("family_of_outcomes", "one family", columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("holm", "is_said"), [("0.054", True), ("0.05", True), ("0.049", False),
+                          ("less than 0.001", False), ("withheld", False)],
+)  # fmt: skip
+def test_a_finding_that_the_other_outcomes_take_away_is_said_to_be_none(holm, is_said):
+    found = results(
+        effects((AFTER, difference(-0.1, -0.2, -0.01))),
+        people={},
+        tables=[
+            family(
+                (f"share with an event, {LATER}", "0.9"),
+                (f"share with an event, {AFTER}", holm),
+            )
+        ],
+    )
+    for line in (*said_of.can_say(found), said_of.headline(found, AFTER)):
+        assert ("which may be chance, with 2 outcomes compared" in line) is is_said
+
+
+def test_events_per_person_stand_beside_the_share():
+    counts = table("effects_on_counts", (AFTER, "arrests per person", estimate(0.72, 0.61, 0.86)))
+    shares = effects((AFTER, difference(-0.04, -0.13, 0.05)))
+    (line,) = said_of.can_say(results(shares, counts, people={}))
+    assert line.endswith("Arrests per person were 0.72 times theirs (0.61 to 0.86).")
+    level = table("effects_on_counts", (AFTER, "arrests per person", estimate(0.9, 0.7, 1.1)))
+    (line,) = said_of.can_say(results(shares, level, people={}))
+    assert line.endswith("(0.70 to 1.10), which may be no difference.")
+    hidden = table(
+        "effects_on_counts", (AFTER, "arrests per person", estimate(0.9, 0.7, 1.1).withhold("few"))
+    )
+    (line,) = said_of.can_say(results(shares, hidden, people={}))
+    assert "per person" not in line
+
+
+def test_people_who_still_differ_are_nowhere_called_made_alike():
+    found = results(effects((AFTER, difference(-0.1, -0.2, -0.01))), people={"red": 2})
+    lines = [*said_of.can_say(found), *said_of.cannot_say(found), said_of.headline(found, AFTER)]
+    assert not any("made like them" in line or "were made alike" in line for line in lines)
+    assert "who still differ from them in 2 of the 9 things on record" in lines[0]
+
+
+# ------------------------------------------------------------------------------- page one
+
+
+def test_the_headline_says_what_the_comparison_says_of_the_main_period():
+    found = results(
+        effects((AFTER, difference(-0.1, -0.2, -0.01)), (LATER, difference(-0.04, -0.13, 0.05))),
+        people={},
+    )
+    later = said_of.headline(found, LATER)
+    assert later.startswith("Whether that share was lower or higher than among others")
+    assert "cannot be told" in later
+    assert "-13.0 to +5.0 points" in later.replace("\u2212", "-")
+    after = said_of.headline(found, AFTER)
+    assert after.startswith("That share was lower than among others made like them")
+    assert "by 10.0 points" in after
+    first = said_of.headline(found, "another period")
+    assert first.startswith(f"The share in the period “{AFTER}” was lower")
+
+
+def test_the_headline_says_that_a_comparison_could_not_be_made():
+    assert not said_of.headline(results(), AFTER)
+    refused = results(cannot_be_had={"other_people": ["nobody found a match"]})
+    assert "could not be made" in said_of.headline(refused, AFTER)
+    (line,) = said_of.cannot_say(refused)
+    assert "Nobody outside it was followed" not in line
+    assert "these data could not give it" in line
+    (line,) = said_of.cannot_say(
+        replace(refused, estimates=results(fall(estimate(0.7, 0.6, 0.8))).estimates)
+    )
+    assert "comparison with people outside it could not be made" in line
+
+
+def test_a_withheld_comparison_leaves_no_headline():
+    hidden = difference(-0.1, -0.2, -0.01).withhold("small")
+    assert not said_of.headline(results(effects((AFTER, hidden)), people={}), AFTER)
+
+
 # ------------------------------------------------------------------- areas and published rates
 
 AREAS = {"areas": 5, "intensive": 2, "smallest_p": 0.1}
@@ -209,9 +329,26 @@ def test_areas_are_counted_and_not_their_people():
     )
     found = results(contrast, people={}, areas=AREAS)
     (line,) = said_of.can_say(found)
-    assert "2 intensive areas over that in the 3 others was a ratio of 0.90" in line
-    assert "the smallest that so few areas can give is 0.1" in line
-    assert any("there are 5 areas" in text for text in said_of.cannot_say(found))
+    assert "in 2 intensive areas changed by 0.90 times the change in the 3 others" in line
+    assert "so few areas cannot tell any change from chance" in line
+    assert "(smallest p-value possible 0.1; here 0.80)" in line
+    for asked in (found, results(contrast, areas=AREAS)):  # with other people compared, or without
+        assert any("there are 5 areas" in text for text in said_of.cannot_say(asked))
+
+
+@pytest.mark.parametrize(
+    ("p", "words_of_it"), [(0.3, "that may be chance"), (0.01, "chance alone would seldom")]
+)
+def test_where_areas_could_tell_their_p_value_decides(p, words_of_it):
+    contrast = table(
+        "areas_compared", ("", "by permutation of areas", estimate(0.9, 0.8, 1.1, p_value=p))
+    )
+    (line,) = said_of.can_say(
+        results(contrast, areas={"areas": 12, "intensive": 1, "smallest_p": 0.002})
+    )
+    assert "in 1 intensive area changed" in line
+    assert words_of_it in line
+    assert "cannot tell" not in line
 
 
 def test_a_rate_that_counts_another_event_is_not_held_against():
