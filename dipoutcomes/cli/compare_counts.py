@@ -44,8 +44,8 @@ def benchmark(  # noqa: PLR0913, PLR0917  (an option each)
     people: Annotated[
         int | None, _whole("--people", "People the published share was counted in.")
     ] = None,
-    months: Annotated[int, _whole("--months", "Length of the published window.")] = 12,
-    own_months: Annotated[int, _whole("--own-months", "Length of the window here.")] = 12,
+    months: Annotated[int | None, _whole("--months", "Length of the published window.")] = None,
+    own_months: Annotated[int | None, _whole("--own-months", "Length of the window here.")] = None,
     says: Annotated[
         str, typer.Option("--says", help="Whose figure it is.", metavar="WORDS")
     ] = "the published figure",
@@ -58,9 +58,9 @@ def benchmark(  # noqa: PLR0913, PLR0917  (an option each)
 ) -> None:
     """Set a share beside a published one, with the error of both and with what they count.
 
-    Where they count different things nothing follows from the distance, and the answer says so. For
-    example: dipoutcomes compare benchmark 7/28 --share 61% --people 20934 --event conviction
-    --own-event arrest.
+    Where they count different things, or over times that are not given, nothing follows from the
+    distance, and the answer says so. For example: dipoutcomes compare benchmark 7/28 --share 61%
+    --people 20934 --event conviction --months 12 --own-event arrest.
     """
     from dipoutcomes.comparison import Definition, PublishedRate, against_benchmark
 

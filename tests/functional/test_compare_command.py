@@ -189,7 +189,10 @@ def test_a_benchmark_of_another_event_is_no_comparison(command):
     other = command([*words.split(), "arrest"])
     assert other.code == 0
     assert "Not a comparison" in other.out
-    same = command([*words.split(), "conviction"])
+    untimed = command([*words.split(), "conviction"])  # over which time is not said
+    assert "Not a comparison" in untimed.out
+    assert "length of the window" in untimed.out
+    same = command([*words.split(), "conviction", "--months", "12", "--own-months", "12"])
     assert "lower than the published share by between" in same.out
     assert "of other people, at another time" in same.out
 
