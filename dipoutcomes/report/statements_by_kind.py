@@ -253,6 +253,7 @@ def summary_statements(results: StudyResults) -> Statements:
         f"{_display.percent(main.interval.low, 0)} and {_display.percent(main.interval.high, 0)} "
         f"({level} confidence), and only if it was drawn at random."
     )
+    headline = " ".join(filter(None, (headline, against.benchmark_headline(results))))
     return Statements(headline=headline, can_say=tuple(can), cannot_say=tuple(cannot))
 
 

@@ -59,6 +59,18 @@ def headline(results: StudyResults, primary: str) -> str:
     )
 
 
+def benchmark_headline(results: StudyResults) -> str:
+    """Return that a result is not to be held against a published rate; "" where it may be."""
+    said = [b["says"] for b in results.facts.get("benchmarks", ()) if not b["comparable"]]
+    if not said:
+        return ""
+    rates = f"the rate of {said[0]}" if len(said) == 1 else f"the {len(said)} published rates"
+    return (
+        f"Whether that is better or worse than {rates} cannot be said: they do not count the same "
+        "event over the same time."
+    )
+
+
 def can_say(results: StudyResults) -> list[str]:
     """Return the sentences that the comparisons support."""
     return [*_left(results), *_people(results), *_areas(results)]

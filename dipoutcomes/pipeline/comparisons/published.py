@@ -13,6 +13,7 @@ from dipoutcomes.comparison.benchmark import (
     PublishedRate,
     against_benchmark,
 )
+from dipoutcomes.errors import DesignError
 from dipoutcomes.pipeline.comparisons.said_once import said_once
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.protocol.model import Benchmark
@@ -57,22 +58,31 @@ def beside_published(
                     group_heading="Published rate",
                 )
             ),
-            Table.of(
-                "benchmark_definitions",
-                "What differs between the published rates and this study",
-                [
-                    Column(key="rate", heading="Published rate", kind="label"),
-                    Column(key="what", heading="What"),
-                    Column(key="here", heading="Here"),
-                    Column(key="there", heading="There"),
-                ],
-                differs,
-            ),
+            _definitions(differs, several=len(facts) > 1),
         )
     return found, facts
 
 
+def _definitions(differs: list[list[str]], *, several: bool) -> Table:
+    """Return what differs; the published rate has a column only where there are several."""
+    columns = [
+        Column(key="rate", heading="Published rate", kind="label"),
+        Column(key="what", heading="What", kind="text" if several else "label"),
+        Column(key="here", heading="Here"),
+        Column(key="there", heading="There"),
+    ]
+    rates = "the published rates" if several else "the published rate"
+    return Table.of(
+        "benchmark_definitions",
+        f"What differs between {rates} and this study",
+        columns if several else columns[1:],
+        differs if several else [row[1:] for row in differs],
+    )
+
+
 def _compare(section: Benchmark, own: OwnShare, *, level: float) -> BenchmarkComparison:
+    if not own.n:
+        raise DesignError(f"nobody could be seen to the end of the period “{own.says}”")
     published = PublishedRate(
         name=section.says,
         share=float(section.share),

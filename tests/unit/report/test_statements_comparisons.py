@@ -360,6 +360,16 @@ def test_a_rate_that_counts_another_event_is_not_held_against():
     assert not said_of.beside_published(fit)
 
 
+def test_the_headline_holds_nothing_against_a_rate_that_counts_another_event():
+    one = {"says": "offenders, 2008", "comparable": False}
+    said = said_of.benchmark_headline(results(benchmarks=[one]))
+    assert said.startswith("Whether that is better or worse than the rate of offenders, 2008")
+    several = said_of.benchmark_headline(results(benchmarks=[one, one]))
+    assert "the 2 published rates cannot be said" in several
+    assert not said_of.benchmark_headline(results(benchmarks=[one | {"comparable": True}]))
+    assert not said_of.benchmark_headline(results())
+
+
 # ----------------------------------------------------------------------------------- words
 
 
