@@ -139,7 +139,9 @@ def _without_others(protocol: Protocol, chosen: Chosen, entrants: Mask) -> Chose
     """Return those whom the programme took on; the flow says how many others there are."""
     if not entrants.any():
         raise DesignError(
-            "nobody in the cohort has the value that [comparison.other_people] treated names"
+            f"nobody of the {len(entrants):,} people in the cohort has the value that "
+            "[comparison.other_people] treated names. Look at the values of that column: capitals "
+            "and spaces count"
         )
     last = protocol.study.last_offence_date
     if last is None:

@@ -279,7 +279,7 @@ def test_the_score_is_that_of_a_logistic_regression(again):
 
 def test_balance(results, again):
     table = {row["covariate"]: row for row in results.tables["balance"].rows}
-    makers = {"age": lambda p: p["age"], "events_before": lambda p: p["events_before"]}
+    makers = {"age": lambda p: p["age"], "events before": lambda p: p["events_before"]}
     for key in ("sex", "area"):
         for level in {p[key] for p in again.compared}:
             makers[f"{key}: {level}"] = lambda p, key=key, level=level: p[key] == level
@@ -649,7 +649,7 @@ def refused(results, part):
 
 
 def test_a_group_that_nobody_is_in_is_refused_in_a_sentence(tmp_path):
-    with pytest.raises(DesignError, match="nobody in the cohort has the value"):
+    with pytest.raises(DesignError, match="nobody of the 800 people in the cohort has the value"):
         evaluate(tmp_path, ('treated = "programme"', 'treated = "the programme"'))
 
 
@@ -660,6 +660,22 @@ def test_a_comparison_that_nobody_is_in_leaves_the_rest_of_the_study(tmp_path):
     assert "regression_to_mean" in found.estimates
     assert "other_people" not in found.facts
     assert make_statements(found).cannot_say[0].startswith("That the programme caused what is left")
+
+
+def test_a_programme_of_whom_nobody_was_found_has_each_comparison_refused(tmp_path):
+    files = {p.name: p.read_bytes() for p in (ROOT / "synthetic/compared").iterdir()}
+    book = openpyxl.load_workbook(BytesIO(files["caseload.xlsx"]))
+    groups = [(a.value, b.value) for a, b in _cells(book["Clients"], "Client ref", "Group")]
+    lines = [f"{ref},{'NO TRACE' if g == 'programme' else 'MATCHED'}" for ref, g in groups]
+    files["pnc_matches.csv"] = "\n".join(["Client ref,Result", *lines]).encode("cp1252")
+    found = evaluate(tmp_path, files=files)
+    for part in ("regression_to_mean", "other_people", "areas", "benchmark", "definitions"):
+        assert refused(found, part)
+    said = make_statements(found)
+    assert said.headline.startswith("Nobody could be followed")
+    assert said.headline.endswith("The comparison with other people that was planned could not be "
+                                  "made.")  # fmt: skip
+    assert "Nobody outside it was followed" not in str(said)
 
 
 def test_a_covariate_that_everybody_shares_is_refused_in_a_sentence(tmp_path):

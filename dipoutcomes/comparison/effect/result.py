@@ -198,13 +198,14 @@ def effects_table(
         for word, e in zip(words, effects, strict=True)
     )
     first = effects[0]
+    whose = sorted({e.estimand for e in effects})
+    weighted = "Counts are of people as they are; estimates are weighted."
+    if len(whose) > 1:
+        weighted += f" {' and '.join(whose)} are effects on different people and need not agree."
     return EstimateTable(
         name=name,
         caption=caption or f"{first.outcome}: {first.measure} by method",
         rows=rows,
-        notes=(
-            "Counts are of people as they are; estimates are weighted. ATT, ATM, ATC, ATE and ATO "
-            "are effects on different people and need not agree.",
-        ),
+        notes=(weighted,),
         heading="Analysis",
     )

@@ -16,6 +16,7 @@ from dipoutcomes.pipeline.comparisons.grades import grades
 from dipoutcomes.pipeline.comparisons.of_areas import areas
 from dipoutcomes.pipeline.comparisons.people import other_people
 from dipoutcomes.pipeline.comparisons.published import OwnShare, beside_published
+from dipoutcomes.pipeline.comparisons.said_once import for_readers
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Mask, Observed
 from dipoutcomes.protocol.model import Benchmark, Protocol
@@ -79,6 +80,7 @@ def compared_with(
         )
         parts.append(part)
     whole = Found.joined(parts)
+    whole.refused = {part: [for_readers(x) for x in lines] for part, lines in whole.refused.items()}
     whole.add(grades(protocol, facts))
     return Compared(found=whole, facts=facts)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dipoutcomes.comparison.benchmark import translate_definitions
+from dipoutcomes.errors import DesignError
 from dipoutcomes.outcomes import event_codes, index_event_mask
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import Observed
@@ -37,6 +38,8 @@ def _table(protocol: Protocol, events: pd.DataFrame, seen: Observed, name: str) 
     cohort, outcome, study = protocol.cohort, protocol.outcome, protocol.study
     if cohort is None or outcome is None or study.extract_date is None:
         raise ValueError("a records study has [cohort], [outcome] and study.extract_date")
+    if not seen.certain.any():
+        raise DesignError("nobody has a complete record of the outcome")
     people = seen.people[seen.certain]
     ids = people["person_id"].to_numpy()
     code = event_codes(events, ids)

@@ -34,6 +34,9 @@ def areas(
     custody_out = protocol.outcome is None or protocol.outcome.exclude_days_in_custody
     names = seen.attribute(section.area)
     who = followed(seen, custody_out=custody_out) & entrants & (names != NOT_KNOWN)
+    if not who.any():
+        found.refused[PART] = ["nobody whose area is known has a record that is whole"]
+        return found, {}
     columns: list[tuple[Any, int, Any, Any]] = []
     for period, window in enumerate((section.before, section.after)):
         counts = counts_in(seen, window, who, custody_out=custody_out)
@@ -80,7 +83,12 @@ def areas(
                     estimate=replace(contrast.by_model),
                 ),
             ),
-            notes=contrast.statements,
+            # The row's caveat says it too, and stands under the table.
+            notes=tuple(
+                line
+                for line in contrast.statements
+                if line.lower().rstrip(".") not in contrast.estimate.caveat.lower()
+            ),
             heading="Limits",
         ),
         _changes(panel, contrast),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from dipoutcomes.comparison.effect import (
     effects_table,
     treatment_effect,
 )
+from dipoutcomes.comparison.effect.treatment import UNWEIGHTED
 from dipoutcomes.comparison.groups import difference_between_groups
 from dipoutcomes.comparison.sensitivity import e_value, tipping_point
 from dipoutcomes.outcomes import OutcomeDefinition
@@ -180,7 +181,7 @@ def _joined(found: Found, windows: Sequence[str]) -> None:
         if not kept:
             continue
         rows = tuple(replace(row, group=w) for w, t in kept for row in said_once(t).rows)
-        notes = tuple(dict.fromkeys(note for _, t in kept for note in said_once(t).notes))
+        notes = _notes(t for _, t in kept)
         found.add(
             EstimateTable(
                 name=name,
@@ -192,6 +193,12 @@ def _joined(found: Found, windows: Sequence[str]) -> None:
                 group_heading="Period",
             )
         )
+
+
+def _notes(tables: Iterable[EstimateTable]) -> tuple[str, ...]:
+    """Return what stands under effects, each once: a note has what the rows' caveats repeat."""
+    said = [note for table in tables for note in said_once(table).notes]
+    return tuple(dict.fromkeys(n for n in said if not n.lower().endswith(f"{UNWEIGHTED}.")))
 
 
 def _control(found: Found, window: str, ready: Prepared, *, level: float, says: str) -> None:
@@ -215,7 +222,7 @@ def _control(found: Found, window: str, ready: Prepared, *, level: float, says: 
         labels=[window],
         caption="A period that the programme cannot have touched: a difference here is bias",
     )
-    found.add(replace(said_once(table), heading="Period"))
+    found.add(replace(said_once(table), notes=_notes([table]), heading="Period"))
 
 
 def _fragile(

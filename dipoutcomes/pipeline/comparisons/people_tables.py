@@ -58,7 +58,16 @@ def balance_tables(ready: Prepared) -> list[Table]:
     short, whole = (ready.balance.to_table(means=means) for means in (False, True))
     # Who is compared stands in a table of its own, which disclosure control judges.
     short = replace(short, notes=short.notes[:1] + short.notes[2:])
-    return [_with_counts(short, ready.balance), replace(whole, name="balance_means")]
+    return [_in_words(_with_counts(short, ready.balance)), _in_words(whole, "balance_means")]
+
+
+def _in_words(table: Table, name: str = "balance") -> Table:
+    """Return balance with the protocol's own word for earlier offending in words."""
+    rows = tuple(
+        {**row, "covariate": "events before"} if row["covariate"] == "events_before" else row
+        for row in table.rows
+    )
+    return replace(table, name=name, rows=rows)
 
 
 def _with_counts(table: Table, balance: Balance) -> Table:

@@ -1,10 +1,37 @@
-"""The caveats of a table once, under it."""
+"""The caveats of a table once, under it; refusals without what only a caller in Python can do."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from dipoutcomes.results import EstimateTable
+
+#: What an error advises in Python, and what a reader of the write-up is told instead.
+_FOR_READERS = (
+    (", join levels, or use penalty='firth'", ", or join levels"),
+    ("; use rate_ratio_before_after", "; the protocol's own interval does without one"),
+    ("Use longer periods, or scale='rate' for differences.", "Use longer periods."),
+    (" Use scale='rate'.", ""),
+    (
+        "Use `treatment_effect`, whose interval says",
+        "The effect in this write-up stands with its interval, which says",
+    ),
+    (" Use `treatment_effect` instead.", ""),
+)
+
+
+def for_readers(line: str) -> str:
+    """Return a refusal as the write-up prints it.
+
+    Examples
+    --------
+    >>> for_readers("1 of 3 cells have no event. Use longer periods, or scale='rate' for "
+    ...     "differences.")
+    '1 of 3 cells have no event. Use longer periods.'
+    """
+    for python, plain in _FOR_READERS:
+        line = line.replace(python, plain)
+    return line
 
 
 def said_once(table: EstimateTable) -> EstimateTable:
