@@ -104,10 +104,10 @@ def plot_regression_to_mean(result: Adjusted, *, ax: Axes | None = None) -> Axes
         f"Ratio of rates, after over before ({level} confidence interval, log scale)",
         fontsize=style.TEXT,
     )
-    persons = result.observed.persons or 0
-    ax.set_title(
-        style.plain(f"{persons:,} people; {result.entry}"), loc="left", fontsize=style.TEXT
-    )
+    # Stored results of a study do not carry the people behind a rate: a title without them then.
+    persons = result.observed.persons
+    title = result.entry if persons is None else f"{persons:,} people; {result.entry}"
+    ax.set_title(style.plain(f"{title[:1].upper()}{title[1:]}"), loc="left", fontsize=style.TEXT)
     return ax
 
 
@@ -132,9 +132,11 @@ def describe_regression_to_mean(result: Adjusted) -> str:
     """
     level = _display.level(result.adjusted.interval.confidence_level)
     rows = [f"{label}: {e.printed}, {e.printed_interval}." for label, e in _three(result)]
+    persons = result.observed.persons
+    people = "" if persons is None else f", of {persons:,} people"
     return (
-        f"Chart of three ratios of rates, after over before, with {level} confidence intervals, of "
-        f"{result.observed.persons or 0:,} people; {result.entry}. {' '.join(rows)} A line marks "
+        f"Chart of three ratios of rates, after over before, with {level} confidence "
+        f"intervals{people}; {result.entry}. {' '.join(rows)} A line marks "
         "1, no change."
     )
 

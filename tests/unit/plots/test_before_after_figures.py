@@ -1,5 +1,8 @@
 """Figures of before and after: what is drawn where, and the same in words."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -134,3 +137,17 @@ def test_given_axes_are_used_and_a_withheld_row_shows_nothing(adjusted, change, 
     ax = plot_rates_before_after(EstimateTable(name="r", caption="Rates", rows=rows))
     assert ax.get_xticklabels()[0].get_text() == "before\nwithheld"
     assert len(ax.texts) == 2
+
+
+def test_stored_ratios_without_their_people_name_none(adjusted):
+    stored = SimpleNamespace(
+        observed=replace(adjusted.observed, persons=None),
+        expected=adjusted.expected,
+        adjusted=adjusted.adjusted,
+        entry="entry at an event like any other",
+    )
+    title = plot_regression_to_mean(stored).get_title(loc="left")
+    assert title == "Entry at an event like any other"
+    text = describe_regression_to_mean(stored)
+    assert "people" not in text
+    assert "intervals; entry at an event like any other." in text
