@@ -79,7 +79,11 @@ def _balance(table: Table) -> Table:
 
     gone = {covariate(row) for row in table.rows if WITHHELD in row.values()}
     rows = _hidden(table, lambda row: covariate(row) in gone, keep=())
-    return replace(table, rows=tuple({k: _coarse(cell) for k, cell in r.items()} for r in rows))
+    return replace(
+        table,
+        rows=tuple({k: _coarse(cell) for k, cell in r.items()} for r in rows),
+        notes=(*table.notes, "Rounded to whole per cent here; judged before."),
+    )
 
 
 def _coarse(cell: Any) -> Any:

@@ -6,7 +6,8 @@ import re
 
 _COUNTED = re.compile(
     r"(?<![\d.,])(\d{1,3}) "
-    r"((?:of (?:the|these) )?(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?"
+    r"((?:of (?:the|these) )?(?:treated |comparison )?"
+    r"(?:persons?|people|clients?|offenders?|prisoners?|events?|arrests?"
     r"|charges?|convictions?|cautions?|spells?|rows?|dates?|deaths?|draws?|could be)\b)"
 )
 _OF_SO_MANY = re.compile(
@@ -37,6 +38,8 @@ def scrub(text: str, threshold: int) -> str:
     --------
     >>> scrub("2 persons left out; 30 people kept; within 3 months", 5)
     'fewer than 5 people left out; 30 people kept; within 3 months'
+    >>> scrub("4 treated people are in the analysis", 5)
+    'fewer than 5 treated people are in the analysis'
     >>> scrub("2 of 40 people died in follow-up", 5)
     'fewer than 5 of 40 people died in follow-up'
     >>> scrub("spells that overlap: 2; their days count once", 5)

@@ -139,3 +139,15 @@ def test_without_control_everything_stays():
     )
     found = disclosure.protect_results(results, protect=False, suppress_below=T, reason="made up")
     assert found.tables["balance"].rows[0]["difference"] == 0.2345
+
+
+def test_a_refusal_gives_no_small_count_of_treated_people():
+    results = StudyResults(
+        facts={
+            "data": "real",
+            "cannot_be_had": {"data_lab": ["4 treated people are in the analysis; at least 30"]},
+        }
+    )
+    safe = disclosure.protect_results(results, protect=True, suppress_below=T)
+    (line,) = safe.facts["cannot_be_had"]["data_lab"]
+    assert line == "fewer than 5 treated people are in the analysis; at least 30"
