@@ -63,7 +63,11 @@ class AreaContrast:
     def table(self) -> Table:
         """Return one row an area with its number."""
         order = sorted(range(len(self.areas)), key=lambda k: (not self.intensive[k], k))
-        heading = "Change of the log rate" if self.scale == "log" else "Change"
+        what = "log rate" if self.scale == "log" else self.scale
+        changes = (
+            "change in intensive" in self.estimate.measure
+        )  # levels, where there is one period
+        heading = f"Change of the {what}" if changes else what.capitalize()
         return Table.of(
             "area_contrast",
             f"{self.estimate.measure}, by area",

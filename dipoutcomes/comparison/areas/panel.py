@@ -134,7 +134,10 @@ def area_panel(
         (unknown, "intensive areas are not among the areas"),
         (int(not chosen.any()), "kind of area is missing: no intensive area"),
         (int(chosen.all()), "kind of area is missing: every area is intensive"),
-        (int(first == 0), "side is missing: no period before the start"),
+        (
+            int(first == 0),
+            f"side is missing: no period before the start, for {shown[0]} comes first in order",
+        ),
         (int(first == len(times)), "side is missing: no period after the start"),
     ]
     found = [f"{count} {what}" for count, what in faults if count]

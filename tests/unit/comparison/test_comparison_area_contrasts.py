@@ -235,3 +235,18 @@ def test_at_one_time_the_ratio_is_of_geometric_means():
     assert found.to_dict()["permutation"]["assignments"] == 10
     assert found.to_frame().loc[0, "smallest_p_value"] == pytest.approx(0.1)
     assert "<table" in found._repr_html_()
+
+
+def test_the_numbers_of_areas_are_called_what_they_are():
+    changes = difference_in_differences(panel_of([[40, 20], [50, 25], [30, 30]], starts=1))
+    levels = intensive_against_other([4, 5, 3], [10, 10, 10], ["a", "b"], areas=["a", "b", "c"])
+    heading = [found.table().columns[-1].heading for found in (changes, levels)]
+    assert heading == ["Change of the log rate", "Log rate"]
+
+
+def test_periods_whose_names_are_out_of_order_are_named():
+    with pytest.raises(DesignError, match="no period before the start, for after comes first"):
+        area_panel(
+            list("AABB"), ["before", "after"] * 2, [5, 3, 6, 6], [50] * 4, intensive=["A"],
+            starts="after",
+        )  # fmt: skip
