@@ -209,7 +209,7 @@ def _own(results: StudyResults, table: str = "effects") -> dict[str, EstimateRow
 
 def _people(results: StudyResults) -> list[str]:
     ratios = _own(results, "effects_on_counts")
-    lines = []
+    lines: list[str] = []
     for group, row in _own(results).items():
         said = _effect(results, row, again=bool(lines)) if _shown(row.estimate) else ""
         if said and group in ratios and _shown(ratios[group].estimate):
