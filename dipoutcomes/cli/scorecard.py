@@ -79,7 +79,7 @@ def series(
     ],
     out: Annotated[Path | None, typer.Option(help="Folder for series.json and tables.")] = None,
     suppress_below: Annotated[
-        int, typer.Option(min=2, help="Threshold of disclosure control, for what cards give away.")
+        int, typer.Option(min=2, help="Threshold of the cards' disclosure control.")
     ] = 10,
     level: Level = 0.95,
     as_json: Json = False,
@@ -131,7 +131,10 @@ def indicators(
     """
     from dipoutcomes.study import scorecard as door
 
-    figures = dict(_achieved(text) for text in achieved or ())
+    pairs = [_achieved(text) for text in achieved or ()]
+    figures = dict(pairs)
+    if len(figures) < len(pairs):
+        raise typer.BadParameter("an indicator has more than one --achieved; which is its figure?")
     found = _ask(door.judge_file, file, figures, confidence_level=level)
     if as_json:
         say(door.as_json(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -75,6 +75,10 @@ def scorecard_of(
     section = protocol.scorecard
     if section is None or protocol.records is None:
         return None
+    periods = [Period(first=section.period_from, last=section.period_to)]
+    if section.previous_from is not None and section.previous_to is not None:
+        periods.append(Period(first=section.previous_from, last=section.previous_to))
+    notes = _reach(section, records, periods)
     card = build_scorecard(
         records.episodes,
         records.persons,
@@ -84,8 +88,31 @@ def scorecard_of(
         outcome=_outcome(section, estimates, event_says),
         confidence_level=float(protocol.analysis.confidence_level),
     )
-    card = replace(card, notes=(*card.notes, *_on_rejects(records)))
+    card = replace(card, notes=(*card.notes, *notes, *_on_rejects(records)))
     return StudyScorecard(card=card, episodes=_episodes(section, records))
+
+
+def _reach(section: Card, records: Records, periods: Sequence[Period]) -> list[str]:
+    """Refuse periods of which the extract knows nothing; return a note where it begins in one.
+
+    A count of 0 for a period before the first episode would say that nothing was done in it.
+    """
+    if section.extract_holds != "all_episodes" or not len(records.episodes):
+        return []
+    first = records.episodes["start"].min().date()
+    early = sum(period.last < first for period in periods)
+    if early:
+        raise DesignError(
+            f"{early} of the {len(periods)} periods of the scorecard end before the first episode "
+            "of the extract begins: nothing is known of them, and 0 would be a false count. Ask "
+            "for fewer periods, or leave previous_from and previous_to out"
+        )
+    if any(period.first <= first for period in periods):
+        return [
+            "No episode of the extract began before the first of the periods. If the programme is "
+            "older than that, whoever was open then is missing from caseload, flow and closures."
+        ]
+    return []
 
 
 def _outcome(
@@ -152,8 +179,10 @@ def cards_of_periods(
         progress=progress,
     )
     last = Period(first=section.period_from, last=section.period_to)
+    periods = quarters_before(last, number + 1)
+    notes = _reach(section, records, periods)
     cards = []
-    for before, period in pairwise(quarters_before(last, number + 1)):
+    for before, period in pairwise(periods):
         own: dict[str, Any] = {
             "period_from": period.first,
             "period_to": period.last,
@@ -176,7 +205,7 @@ def cards_of_periods(
             date_formats=protocol.records.date_formats,
             confidence_level=float(protocol.analysis.confidence_level),
         )
-        cards.append(replace(card, notes=(*card.notes, *_on_rejects(records))))
+        cards.append(replace(card, notes=(*card.notes, *notes, *_on_rejects(records))))
     return tuple(cards)
 
 

@@ -179,8 +179,9 @@ def read_card(path: str | Path) -> CardOnFile:
     """
     place = Path(path)
     if place.is_dir():
-        if (place / "card.toml").exists():
-            return read_card(place / "card.toml")
+        for name in ("card.toml", "results.json"):  # the latter: one copy of a run
+            if (place / name).exists():
+                return read_card(place / name)
         return _from_results(place)
     if place.suffix == ".json":
         figures = _figures_in(place)
@@ -305,8 +306,17 @@ def _from_results(folder: Path) -> CardOnFile:
 def _figures_in(file: Path) -> CardFigures:
     if not file.exists():
         raise StorageError(f"'{file.name}' is not there")
-    found = storage.from_canonical_json(file.read_bytes())
-    table = found.get("tables", {}).get("scorecard")
+    try:
+        found = storage.from_canonical_json(file.read_bytes())
+        results = {"tables", "facts"} <= set(found)
+    except (ValueError, TypeError):
+        results = False
+    if not results:
+        raise StorageError(
+            f"'{file.name}' is no results.json of `dipoutcomes run`; name the folder of a run or "
+            "of `dipoutcomes scorecard build`, or a card in the audit's format"
+        )
+    table = found["tables"].get("scorecard")
     if table is None:
         raise StorageError(
             f"'{file.name}' holds no scorecard: its protocol asks for none. Add [scorecard]"

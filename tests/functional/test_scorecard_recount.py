@@ -149,6 +149,16 @@ def test_build_of_a_study_without_a_card_says_what_is_missing(capsys):
     assert "[scorecard]" in capsys.readouterr().err
 
 
+def test_a_period_before_the_extract_is_refused_and_never_counted_as_0(capsys):
+    assert main(["scorecard", "build", str(PROTOCOL), "-q", "--periods", "9"]) == 12
+    said = capsys.readouterr().err
+    assert "2 of the 10 periods" in said
+    assert "0 would be a false count" in said
+    cards = build_cards(PROTOCOL, periods=7)
+    assert cards[0].previous.first == pd.Timestamp("2012-04-01").date()
+    assert "No episode of the extract began before" in " ".join(cards[0].notes)
+
+
 def test_cases_and_indicators(capsys):
     assert main(["scorecard", "cases"]) == 0
     said = capsys.readouterr().out
@@ -161,6 +171,8 @@ def test_cases_and_indicators(capsys):
     assert answer["indicators"]["assessed"]["verdict"] == "met"
     assert main(["scorecard", "indicators", targets, "--achieved", "assessed:3"]) == 2
     assert main(["scorecard", "indicators", targets, "--achieved", "nothing=3/4"]) == 2
+    twice = ["--achieved", "assessed=3/4", "--achieved", "assessed=2/4"]
+    assert main(["scorecard", "indicators", targets, *twice]) == 2
 
 
 def changed_study(folder, number, sheets_of):

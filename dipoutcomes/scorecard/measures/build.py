@@ -190,14 +190,23 @@ def _notes(caseload: Caseload, card: Card, periods: list[Period]) -> list[str]:
             "Some people have more than one episode open at once, so that the people of the "
             "caseload and the episodes that began and closed do not add up; no flow is shown."
         )
+    named = [*card.completed, *card.disengaged]
+    if named:
+        there = set(caseload.words["closure_reason"])
+        unknown = [f"“{reason}”" for reason in named if reason not in there]
+        if unknown:
+            notes.append(
+                f"No episode of the extract closed for {' or '.join(unknown)}: if the extract "
+                "writes the reason otherwise, its closures are among those for other reasons."
+            )
     dates = caseload.dates
     if {"assessed_on", "care_plan_on"} <= dates.keys():
         here, last = chosen[0].referred, chosen[0].last
         alone = here & (dates["care_plan_on"] <= last) & (dates["assessed_on"] > last)
         if alone.any():
             notes.append(
-                f"{int(alone.sum()):,} events of a care plan have no assessment by the last day: "
-                "they are not counted, as the row is of those assessed."
+                "Care plans without an assessment by the last day, which are not counted, as the "
+                f"row is of those assessed: {int(alone.sum()):,}."
             )
     if len(periods) > 1:
         both = np.intersect1d(
@@ -205,7 +214,7 @@ def _notes(caseload: Caseload, card: Card, periods: list[Period]) -> list[str]:
         )
         if both.size and card.extract_holds == "all_episodes":
             notes.append(
-                f"{both.size:,} people were referred in both periods; the intervals of the changes "
-                "take the two periods as independent."
+                f"People who were referred in both periods: {both.size:,}. The intervals of the "
+                "changes take the two periods as independent."
             )
     return notes

@@ -95,7 +95,16 @@ def caseload_from(
     faults = []
     if (position < 0).any():
         faults.append(f"{int((position < 0).sum())} episodes belong to nobody in the persons table")
+    start, end = _known_days(ordered["start"]), _known_days(ordered["end"])
+    for wrong, says in (
+        (start == NEVER, "have no start"),
+        ((end < start) & (start < NEVER), "ended before they began"),
+    ):
+        if wrong.any():
+            faults.append(f"{int(wrong.sum())} episodes {says}")
     columns = _columns(ordered, persons, position, card)
+    if "closure_reason" in columns:
+        faults += _nearly_named(columns["closure_reason"], card)
     formats = [*date_formats, "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"]
     dates = {k: _days(k, columns[k], formats, faults) for k in _DATES if k in columns}
     flags = {k: _flags(k, columns[k], card, faults) for k in _FLAGS if k in columns}
@@ -114,14 +123,41 @@ def caseload_from(
     names = [name for name in (card.primary_drug, *card.further_drugs) if name]
     return Caseload(
         person=position.astype(np.int64),
-        start=_known_days(ordered["start"]),
-        end=_known_days(ordered["end"]),
+        start=start,
+        end=end,
         dates=dates,
         flags=flags,
         numbers=numbers,
         words={k: columns[k] for k in _WORDS if k in columns},
         drugs=tuple(_column(name, ordered, persons, position) for name in names),
     )
+
+
+def _nearly_named(reasons: NDArray[np.object_], card: Card) -> list[str]:
+    """Return what is wrong where reasons differ from those of the section in their writing alone.
+
+    Such a closure would be counted among those for other reasons, and the completions be too few.
+    """
+    import pandas as pd
+
+    named = [*card.completed, *card.disengaged]
+    alike = {_plainly(reason) for reason in named}
+    times = pd.Series(reasons, dtype=object).value_counts()
+    wrong = sum(
+        int(count)
+        for reason, count in times.items()
+        if reason not in named and _plainly(reason) in alike
+    )
+    if not wrong:
+        return []
+    return [
+        f"closure_reason: {wrong} cells differ from a reason under [scorecard] in capitals, spaces "
+        "or punctuation alone; write them alike, by [records.episodes.values]"
+    ]
+
+
+def _plainly(text: object) -> str:
+    return "".join(letter for letter in str(text).casefold() if letter.isalnum())
 
 
 def _columns(

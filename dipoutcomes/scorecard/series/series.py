@@ -188,8 +188,9 @@ def series_of(
     )
     if overlapping:
         raise DesignError(
-            f"{overlapping} cards begin before the one before has ended: one day would count in "
-            "two points of a series. Leave the longer card out"
+            f"{overlapping} of {len(ordered)} cards would begin before the one before has ended: "
+            "one day would count in two points of a series. Leave out the longer card, or the one "
+            "named twice"
         )
     names = dict.fromkeys(name for card in ordered for name in card.rows)
     charts = [(name, chart) for name in names if (chart := _chart(ordered, name, level))]

@@ -278,7 +278,7 @@ def test_a_series_needs_three_periods_that_do_not_overlap():
     assert series_of(cards)["closures"].points[0].count == 60
     with pytest.raises(DesignError, match="at least 3"):
         series_of(cards[:2])
-    with pytest.raises(DesignError, match="2 cards begin before"):
+    with pytest.raises(DesignError, match="2 of 4 cards would begin before"):
         series_of([*cards, card(HALF, {"closures": 90})])
 
 

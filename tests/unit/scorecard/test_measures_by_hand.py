@@ -92,7 +92,7 @@ def test_a_stage_is_of_the_stage_before_and_counts_to_the_last_day():
     assert card.base(card["assessed"]) == 5
     assert card.base(card["care_plans"]) == 3
     assert card.share(card["care_plans"]) == pytest.approx(1 / 3)
-    assert "2 events of a care plan have no assessment" in " ".join(card.notes)  # c and d
+    assert "as the row is of those assessed: 2." in " ".join(card.notes)  # c and d
 
 
 def test_a_person_with_two_open_episodes_is_one_of_the_caseload_and_there_is_no_flow():
@@ -154,6 +154,23 @@ def test_every_cell_that_cannot_be_read_is_counted_and_none_is_quoted():
     assert "interventions: 1 cells" in said
     assert "maybe" not in said
     assert "soon" not in said
+
+
+def test_a_reason_that_is_written_otherwise_is_no_other_reason():
+    rows = [("a", "2014-01-06", "2014-02-03"), ("b", "2014-01-06", "2014-02-03")]
+    keys = {"closure_reason": "reason", "disengaged": ["Dropped out"],
+            "completed": {"Completed, drug free": "drug_free"}}  # fmt: skip
+    with pytest.raises(RecordError, match="closure_reason: 1 cells differ from a reason"):
+        built(rows, {"reason": ["Dropped out", "completed drug free"]}, **keys)
+    card = built(rows, {"reason": ["Dropped out", "Moved away"]}, **keys)
+    assert (card["completed"].count, card["other_reason"].count) == (0, 1)
+    assert "No episode of the extract closed for “Completed, drug free”" in " ".join(card.notes)
+
+
+def test_an_episode_without_a_start_or_that_ended_before_it_is_refused():
+    with pytest.raises(RecordError, match=r"1 episodes have no start\n.*1 episodes ended before"):
+        built([("a", None, "2014-02-03"), ("b", "2014-02-03", "2014-02-02"),
+               ("c", "2014-02-03", "2014-02-03")])  # fmt: skip
 
 
 def test_two_values_that_look_alike_have_ids_of_their_own():
