@@ -11,7 +11,7 @@ import numpy as np
 from dipoutcomes._validate import check_confidence_level
 from dipoutcomes.protocol.model import Card
 from dipoutcomes.scorecard.measures.card import BuiltCard
-from dipoutcomes.scorecard.measures.caseload import Caseload, caseload_from
+from dipoutcomes.scorecard.measures.caseload import Caseload, caseload_from, recorded
 from dipoutcomes.scorecard.measures.change import with_changes
 from dipoutcomes.scorecard.measures.counting import (
     count_lines,
@@ -112,7 +112,8 @@ def build_scorecard(
     A referral is an episode that began in the period; each stage after it counts those of them
     that reached it by the last day, so that every share is of people who could have. It is not the
     number of assessments (or care plans) done in the period, some of which are of earlier
-    referrals. A closure is an episode that ended in the period, whenever it began.
+    referrals. A closure is an episode that ended in the period, whenever it began. An attribute
+    that is blank in every episode is not recorded, and has no row.
 
     Examples
     --------
@@ -132,6 +133,7 @@ def build_scorecard(
     [2, 1, 1, 2]
     """
     level = check_confidence_level(confidence_level)
+    card = recorded(card, episodes, persons)
     caseload = caseload_from(episodes, persons, card, date_formats=date_formats)
     period = Period(first=card.period_from, last=card.period_to)
     previous = None
@@ -190,6 +192,17 @@ def _notes(caseload: Caseload, card: Card, periods: list[Period]) -> list[str]:
             "Some people have more than one episode open at once, so that the people of the "
             "caseload and the episodes that began and closed do not add up; no flow is shown."
         )
+    for key, says, rows in (
+        ("interventions", "brief interventions", chosen[0].referred),
+        ("positive_outcomes", "positive outcomes", chosen[0].closed),
+    ):
+        if key in caseload.numbers:
+            blank = int((rows & (caseload.numbers[key] < 0)).sum())
+            if blank:
+                notes.append(
+                    f"Episodes in which the number of {says} is blank, and which add nothing to "
+                    f"it: {blank:,}."
+                )
     named = [*card.completed, *card.disengaged]
     if named:
         there = set(caseload.words["closure_reason"])

@@ -25,6 +25,13 @@ _FLAGS = ("iom", "prescribed")
 _NUMBERS = ("interventions", "signposted", "positive_outcomes")
 _WORDS = ("area", "referral_source", "test_result", "modality", "closure_reason", "primary_drug")
 
+#: What cannot be counted without an attribute, besides its own rows.
+_NEEDED_BY = {
+    "interventions": ("signposted",),
+    "closure_reason": ("completed", "disengaged"),
+    "primary_drug": ("further_drugs",),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Caseload:
@@ -131,6 +138,27 @@ def caseload_from(
         words={k: columns[k] for k in _WORDS if k in columns},
         drugs=tuple(_column(name, ordered, persons, position) for name in names),
     )
+
+
+def recorded(card: Card, episodes: pd.DataFrame, persons: pd.DataFrame) -> Card:
+    """Return the section without the attributes that are blank in every episode of the extract.
+
+    A column that nobody filled is not recorded: a count of 0 from it would be false.
+    """
+    if not len(episodes):
+        return card
+    held = persons[persons["person_id"].isin(episodes["person_id"])]
+    tables = (episodes, held)
+    blank = {
+        key
+        for key, name in card.attributes
+        if name and next(t[name].isna().all() for t in tables if name in t.columns)
+    }
+    update: dict[str, Any] = dict.fromkeys(blank - {"further_drugs"}, "")
+    for key, needing in _NEEDED_BY.items():
+        if key in blank:
+            update |= {name: type(getattr(card, name))() for name in needing}
+    return card.model_copy(update=update) if update else card
 
 
 def _nearly_named(reasons: NDArray[np.object_], card: Card) -> list[str]:

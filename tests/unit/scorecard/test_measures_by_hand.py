@@ -167,6 +167,21 @@ def test_a_reason_that_is_written_otherwise_is_no_other_reason():
     assert "No episode of the extract closed for “Completed, drug free”" in " ".join(card.notes)
 
 
+def test_a_column_that_nobody_filled_is_not_recorded_and_no_count_of_0():
+    rows = [("a", "2014-01-06", "2014-02-03"), ("b", "2014-01-06", None)]
+    columns = {"assessed": [None, None], "planned": ["2014-01-08", None], "reason": [None, None],
+               "brief": ["3", None]}  # fmt: skip
+    card = built(rows, columns, assessed_on="assessed", care_plan_on="planned",
+                 closure_reason="reason", completed={"Done": "crime_free"},
+                 interventions="brief")  # fmt: skip
+    found = counts(card)
+    assert {"assessments", "reasons of closure", "completions"} <= set(card.not_recorded)
+    assert not {"assessed", "completed", "other_reason"} & set(found)
+    assert (found["care_plans"], card["care_plans"].of) == (1, "referrals")
+    assert found["interventions"] == 3
+    assert "brief interventions is blank, and which add nothing to it: 1." in " ".join(card.notes)
+
+
 def test_an_episode_without_a_start_or_that_ended_before_it_is_refused():
     with pytest.raises(RecordError, match=r"1 episodes have no start\n.*1 episodes ended before"):
         built([("a", None, "2014-02-03"), ("b", "2014-02-03", "2014-02-02"),
