@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -410,8 +411,18 @@ def _facts(
         "sample_size": len(chosen.people),
         "design": chosen.design,
         **_facts_on_draw(chosen.draw),
-        "primary_window": shares[-1] if shares else "",
+        "primary_window": _primary(protocol, shares),
         "rate_interval": protocol.analysis.rate_interval,
         "windows": [tables.window_says(w) for w in protocol.window],
         "data_notes": notes,
     }
+
+
+def _primary(protocol: Protocol, shares: Sequence[str]) -> str:
+    """Return the period that the headline is of: the last named that is not before the work began.
+
+    Where every period lies before, the last of them.
+    """
+    opens = {w.name: (w.opens.months, w.opens.days) for w in protocol.window}
+    after = [name for name in shares if opens[name] >= (0, 0)]
+    return next(reversed(after or list(shares)), "")

@@ -34,7 +34,7 @@ _OF_OTHERS = {
 def headline(results: StudyResults, primary: str) -> str:
     """Return what the comparison of people says of the period *primary*, or of its first one.
 
-    "" where none was asked for, or where it is withheld.
+    "" where none was asked for.
     """
     refused = "other_people" in results.facts.get("cannot_be_had", {})
     table = results.estimates.get("effects")
@@ -43,6 +43,8 @@ def headline(results: StudyResults, primary: str) -> str:
     rows = _own(results)
     row = rows.get(primary) or next(iter(rows.values()))
     estimate = row.estimate
+    if estimate.withheld:
+        return "The comparison with other people rests on too few of them to be released."
     if not _shown(estimate):
         return ""
     found = verdict(estimate, null=0)

@@ -88,8 +88,8 @@ def other_people(facts: Facts) -> str:
     """Return the paragraph above the comparison of people."""
     part = facts["other_people"]
     blind = (
-        "The two groups were made alike, and the result of that was fixed, before any outcome of "
-        "theirs could be seen."
+        f"The two groups were made {'alike' if part['red'] == 0 else 'as alike as it went'}, and "
+        "the result of that was fixed, before any outcome of theirs could be seen."
         if part["blind"]
         else "The way in which the groups were made alike was changed after outcomes had been seen."
     )

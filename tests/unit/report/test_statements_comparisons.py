@@ -312,9 +312,10 @@ def test_the_headline_says_that_a_comparison_could_not_be_made():
     assert "comparison with people outside it could not be made" in line
 
 
-def test_a_withheld_comparison_leaves_no_headline():
+def test_the_headline_gives_no_number_of_a_withheld_comparison():
     hidden = difference(-0.1, -0.2, -0.01).withhold("small")
-    assert not said_of.headline(results(effects((AFTER, hidden)), people={}), AFTER)
+    said = said_of.headline(results(effects((AFTER, hidden)), people={}), AFTER)
+    assert said == "The comparison with other people rests on too few of them to be released."
 
 
 # ------------------------------------------------------------------- areas and published rates
@@ -386,6 +387,10 @@ def test_a_design_changed_after_outcomes_were_seen_is_not_called_blind():
     blind = words.other_people({"other_people": PEOPLE})
     seen = words.other_people({"other_people": PEOPLE | {"blind": False}})
     assert "before any outcome of theirs could be seen" in blind
+    assert "were made alike," in blind
+    unlike = words.other_people({"other_people": PEOPLE | {"red": 2}})
+    assert "made as alike as it went" in unlike
+    assert "were made alike," not in unlike
     assert "before any outcome" not in seen
     assert "changed after outcomes had been seen" in seen
 
