@@ -584,6 +584,13 @@ def test_the_target_trial_counts_nobody(release):
     assert any("from 1 April 2010 to 30 April 2011, aged 18 or more" in cell for cell in cells)
 
 
+def test_the_target_trial_counts_nobody_where_some_found_no_match(tmp_path):
+    found = evaluate(tmp_path, ("ratio = 2\n", "ratio = 2\ncaliper = 0.002\n"))
+    assert found.facts["other_people"]["estimand"] == "ATM"
+    (row,) = (r for r in found.tables["target_trial"].rows if "effect" in str(r["data"]))
+    assert str(row["data"]).endswith("and could be matched")
+
+
 def test_tables_of_single_people_stay_at_home(results, release):
     for name in ("tipping", "balance_means", "data_lab_table_1", "data_lab_flow"):
         assert name in results.tables

@@ -114,6 +114,8 @@ def trial_table(protocol: Protocol, section: OtherPeople, ready: Prepared) -> Ta
     by_chance, ours = words["assignment"]
     words["assignment"] = (by_chance, ours.replace("_", " "))
     # How many there are stands in a table of its own, which disclosure control judges.
+    whose, effect = words["estimand"]
+    words["estimand"] = (whose, effect.partition(":")[0])
     analysis = f"{ready.design.method}; design locked as {ready.design.sha256[:12]}"
     words["analysis"] = (words["analysis"][0], analysis)
     return target_trial(
