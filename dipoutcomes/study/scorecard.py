@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dipoutcomes import storage
-from dipoutcomes.errors import ProtocolError, StorageError
+from dipoutcomes.errors import ProtocolError
 from dipoutcomes.results import Table
 from dipoutcomes.scorecard.indicators import (
     Indicators,
@@ -19,11 +18,8 @@ from dipoutcomes.scorecard.indicators import (
 )
 from dipoutcomes.scorecard.measures import BuiltCard
 from dipoutcomes.scorecard.series import (
-    CardFigures,
     CardSeries,
     Reconciled,
-    figures_from_scorecard,
-    figures_from_table,
     figures_of,
     reconcile_episodes,
     series_of,
@@ -37,31 +33,10 @@ from dipoutcomes.scorecard.worked_cases import (
     press_notice,
     solihull,
 )
+from dipoutcomes.study.card_files import CardOnFile, read_card
 from dipoutcomes.study.plan import Plan, Progress, read_inputs, read_plan, silent
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 WORKING_HEAD = "# Working figures, with real counts: not for release.\n"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CardOnFile:
-    """A card as a file or a folder of results holds it.
-
-    Parameters
-    ----------
-    figures : CardFigures
-        With real counts, where the folder has a working copy.
-    published : CardFigures
-        As released.
-    episodes : DataFrame or None
-        Those behind the working copy.
-    """
-
-    figures: CardFigures
-    published: CardFigures
-    episodes: pd.DataFrame | None = None
 
 
 def build_card(path: str | Path, *, progress: Progress = silent) -> BuiltCard:
@@ -163,35 +138,6 @@ def write_card(card: BuiltCard, out: str | Path) -> list[str]:
     return sorted(files)
 
 
-def read_card(path: str | Path) -> CardOnFile:
-    """Return a card that was built: a folder of results, its ``results.json``, or a card's file.
-
-    Parameters
-    ----------
-    path : path
-        A folder that ``dipoutcomes run`` or ``dipoutcomes scorecard build`` wrote, or a scorecard
-        in the audit's format (TOML, CSV, workbook).
-
-    Raises
-    ------
-    StorageError
-        If there is no scorecard in it.
-    """
-    place = Path(path)
-    if place.is_dir():
-        for name in ("card.toml", "results.json"):  # the latter: one copy of a run
-            if (place / name).exists():
-                return read_card(place / name)
-        return _from_results(place)
-    if place.suffix == ".json":
-        figures = _figures_in(place)
-        return CardOnFile(figures=figures, published=figures)
-    from dipoutcomes.storage.scorecard_files import read_scorecard
-
-    figures = figures_from_scorecard(read_scorecard(place))
-    return CardOnFile(figures=figures, published=figures)
-
-
 def card_series(
     paths: Sequence[str | Path], *, suppress_below: int = 10, confidence_level: float = 0.95
 ) -> CardSeries:
@@ -284,55 +230,6 @@ def _with_scorecard(path: str | Path) -> Plan:
     if plan.protocol.scorecard is None:
         raise ProtocolError(_NO_SECTION.format(name=Path(path).name))
     return plan
-
-
-def _from_results(folder: Path) -> CardOnFile:
-    copies = {copy: folder / copy / "results.json" for copy in ("working", "release")}
-    there = {copy: _figures_in(file) for copy, file in copies.items() if file.exists()}
-    if not there:
-        raise StorageError(
-            f"'{folder.name}' holds neither a card.toml nor the results of a run; name a folder "
-            "that `dipoutcomes run` or `dipoutcomes scorecard build` wrote"
-        )
-    copy = "working" if "working" in there else "release"
-    episodes = folder / copy / "scorecard" / "episodes.csv"
-    return CardOnFile(
-        figures=there[copy],
-        published=there.get("release", there[copy]),
-        episodes=_episodes(episodes) if episodes.exists() else None,
-    )
-
-
-def _figures_in(file: Path) -> CardFigures:
-    if not file.exists():
-        raise StorageError(f"'{file.name}' is not there")
-    try:
-        found = storage.from_canonical_json(file.read_bytes())
-        results = {"tables", "facts"} <= set(found)
-    except (ValueError, TypeError):
-        results = False
-    if not results:
-        raise StorageError(
-            f"'{file.name}' is no results.json of `dipoutcomes run`; name the folder of a run or "
-            "of `dipoutcomes scorecard build`, or a card in the audit's format"
-        )
-    table = found["tables"].get("scorecard")
-    if table is None:
-        raise StorageError(
-            f"'{file.name}' holds no scorecard: its protocol asks for none. Add [scorecard]"
-        )
-    return figures_from_table(Table.from_dict(table), found["facts"]["scorecard"])
-
-
-def _episodes(file: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    frame = storage.read_frame(file)[["person_id", "start", "end"]]
-    days = {
-        name: pd.to_datetime(frame[name].replace("", None), format="%Y-%m-%d")
-        for name in ("start", "end")
-    }
-    return frame.assign(**days)
 
 
 def _reconciled(cards: Sequence[CardOnFile]) -> list[Reconciled]:

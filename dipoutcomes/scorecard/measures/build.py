@@ -13,13 +13,9 @@ from dipoutcomes.protocol.model import Card
 from dipoutcomes.scorecard.measures.card import BuiltCard
 from dipoutcomes.scorecard.measures.caseload import Caseload, caseload_from, recorded
 from dipoutcomes.scorecard.measures.change import with_changes
-from dipoutcomes.scorecard.measures.counting import (
-    count_lines,
-    one_at_a_time,
-    sort_episodes,
-    values_in,
-)
+from dipoutcomes.scorecard.measures.counting import count_lines
 from dipoutcomes.scorecard.measures.line import CardLine, Period
+from dipoutcomes.scorecard.measures.sorting import one_at_a_time, sort_episodes, values_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,78 +10,21 @@ from numpy.typing import NDArray
 from dipoutcomes.protocol.model import Card
 from dipoutcomes.scorecard.measures.caseload import NO, NOT_RECORDED, YES, Caseload, Mask
 from dipoutcomes.scorecard.measures.line import Basis, CardLine, Period, line_id
+from dipoutcomes.scorecard.measures.sorting import (
+    BLANK,
+    Sorted,
+    filled,
+    latest,
+    one_at_a_time,
+    sort_episodes,
+)
 
-_EPOCH = date(1970, 1, 1)
-BLANK = "(blank)"
 COMPLETED_SAYS = {
     "drug_and_crime_free": "Completed, drug and crime free",
     "crime_free": "Completed, crime free",
     "drug_free": "Completed, drug free",
     "state_not_said": "Completed, state not said",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sorted:
-    """The episodes of a caseload by what they were in one period.
-
-    Parameters
-    ----------
-    last : int
-        The last day of the period.
-    referred, closed, open_before, open_after : ndarray of bool
-        Began in the period; closed in it; open when it began; open after its last day.
-    """
-
-    last: int
-    referred: Mask
-    closed: Mask
-    open_before: Mask
-    open_after: Mask
-
-    @property
-    def in_contact(self) -> Mask:
-        """Episodes open at some time in the period."""
-        return self.open_before | self.referred
-
-
-def sort_episodes(caseload: Caseload, period: Period) -> Sorted:
-    """Return which episodes began, closed and were open, by the days of the period.
-
-    An episode is open from its start to the day before its closure; one that began and closed on
-    one day did both. So open before + referred = closed + open after, always.
-    """
-    first, last = ((day - _EPOCH).days for day in (period.first, period.last))
-    start, end = caseload.start, caseload.end
-    return Sorted(
-        last=last,
-        referred=(start >= first) & (start <= last),
-        closed=(end >= first) & (end <= last),
-        open_before=(start < first) & (end >= first),
-        open_after=(start <= last) & (end > last),
-    )
-
-
-def values_in(caseload: Caseload, periods: list[Period]) -> dict[str, list[str]]:
-    """Return, by key, the values that episodes in contact in any of the periods have.
-
-    Under `BLANK` stand the keys that are blank for some of them: their blanks have a row too.
-    """
-    known = np.zeros(len(caseload), dtype=bool)
-    for period in periods:
-        known |= sort_episodes(caseload, period).in_contact
-    found = {
-        key: sorted({str(v) for v in column[known] if v is not None})
-        for key, column in caseload.words.items()
-    }
-    drugs = {str(v) for column in caseload.drugs for v in column[known] if v is not None}
-    blank = [
-        key
-        for key, column in caseload.words.items()
-        # A blank result is no test, and the row of tests says how many there are.
-        if key != "test_result" and (known & ~_filled(column)).any()
-    ]
-    return found | {"drugs": sorted(drugs), BLANK: blank}
 
 
 def count_lines(
@@ -109,14 +50,6 @@ def count_lines(
     return lines
 
 
-def one_at_a_time(caseload: Caseload, chosen: Sorted) -> bool:
-    """Return whether nobody had two episodes open when the period began, or after its last day."""
-    return all(
-        len(np.unique(caseload.person[mask])) == int(mask.sum())
-        for mask in (chosen.open_before, chosen.open_after)
-    )
-
-
 class _Count:
     """The counting of one period, section by section."""
 
@@ -138,7 +71,7 @@ class _Count:
         results = self.all.words.get("test_result")
         if results is None:
             return
-        tested = self.chosen.referred & _filled(results)
+        tested = self.chosen.referred & filled(results)
         yield CardLine(
             id="tested", label="Referrals with a drug test recorded", section="Drug tests",
             unit="episodes", count=int(tested.sum()), of="referrals", group="tested", parts="some",
@@ -187,7 +120,7 @@ class _Count:
     def caseload_at_end(self) -> Iterator[CardLine]:
         """Yield the people open after the last day, each by the latest of their episodes."""
         alone = one_at_a_time(self.all, self.chosen)
-        people = _latest(self.all, self.chosen.open_after)
+        people = latest(self.all, self.chosen.open_after)
         yield CardLine(
             id="caseload", label="Caseload at the end of the period", section="Caseload",
             unit="people", count=int(people.sum()), basis="stock",
@@ -244,7 +177,7 @@ class _Count:
         state = _states(reasons, self.card.completed)
         completed = closed & (state != "")
         left = closed & np.isin(reasons.astype(str), list(self.card.disengaged))
-        known = closed & _filled(reasons)
+        known = closed & filled(reasons)
         rows = (
             ("completed", "Completed", completed, bool(self.card.completed)),
             ("disengaged", "Disengaged", left, bool(self.card.disengaged)),
@@ -322,7 +255,7 @@ class _Count:
         for value in self.values[key]:
             yield value, column == value
         if key in self.values[BLANK]:
-            yield blank, ~_filled(column)
+            yield blank, ~filled(column)
 
     def _by_word(
         self, key: str, section: str, of: str, base: Mask, unit: str = "episodes",
@@ -362,23 +295,9 @@ _NAMES = {
 }
 
 
-def _filled(column: NDArray[np.object_]) -> Mask:
-    return np.asarray(column != None, dtype=bool)  # noqa: E711
-
-
 def _states(reasons: NDArray[np.object_], completed: Mapping[str, str]) -> NDArray[np.object_]:
     """Return the state that each reason of closure says; "" where it is no completion."""
     import pandas as pd
 
     found = pd.Series(reasons, dtype=object).map(completed).fillna("")
     return np.array(found, dtype=object)
-
-
-def _latest(caseload: Caseload, mask: Mask) -> Mask:
-    """Return the mask with one episode a person: of several that are open, the latest begun."""
-    where = np.flatnonzero(mask)
-    found = np.zeros(len(mask), dtype=bool)
-    # Episodes are in order of start: the first of the reversed ones is the latest.
-    _, position = np.unique(caseload.person[where][::-1], return_index=True)
-    found[where[::-1][position]] = True
-    return found
