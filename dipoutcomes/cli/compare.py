@@ -138,7 +138,7 @@ def headline(
     found = _ask(take_apart_headline, change, change_of_fallers=by, share_fell=fell)
     answer = Answer(frame=found.to_frame)
     answer.add("headline", found)
-    answer.printed += [str(table) for table in found.tables()]
+    answer.printed += [str(table) for table in found.tables() if len(table)]
     answer.give(as_json, out)
 
 

@@ -47,8 +47,9 @@ def adjusted_sources(*, grid: bool) -> str:
     """Return what the grid is for, where the two numbers are from elsewhere."""
     return (
         "What no effect would have left depends on two numbers that are not of these people: how "
-        "often people like them offend who were not chosen for it, and how much they differ. The "
-        "table shows what would remain if the two were others. Where the answer turns with them, "
+        "often people like them offend who were not chosen for it, and how much they differ (the "
+        "shape: the smaller, the more they differ). The table shows what would remain if the two "
+        "were others. Where the answer turns with them, "
         "the answer is not known."
         if grid
         else ""
@@ -142,7 +143,8 @@ def negative_control(facts: Facts) -> str:
     return (
         f"The programme cannot have changed “{window}”. If the groups differ there, they differ in "
         "something that was not made alike, and the difference afterwards cannot be put down to "
-        "the programme."
+        "the programme. That none is seen does not show that there is none: the interval says how "
+        "large it may be."
     )
 
 

@@ -97,6 +97,9 @@ def test_a_headline_is_taken_apart_and_no_effect_would_give_it(command, tmp_path
     assert "what no effect at all would give" in answer.out
     assert out.read_text(encoding="utf-8").count("\n") > 3
     assert asked(command, "headline", "--change", "-0.26")["headline"]["total_change"] == -0.26
+    alone = command(["compare", "headline", "--change", "-26%"])
+    assert "What the total and those who fell imply" in answer.out
+    assert "What the total and those who fell imply" not in alone.out  # a table without rows
 
 
 def test_before_after_with_days_is_the_ratio_of_persons(command, people):

@@ -591,6 +591,12 @@ def test_the_target_trial_counts_nobody_where_some_found_no_match(tmp_path):
     assert str(row["data"]).endswith("and could be matched")
 
 
+def test_what_a_note_says_of_all_areas_stands_in_no_row_of_theirs(results):
+    table = results.estimates["areas_pooled"]
+    assert not any(row.estimate.caveat for row in table.rows)
+    assert "takes the areas to be of one kind" in " ".join(table.notes)
+
+
 def test_tables_of_single_people_stay_at_home(results, release):
     for name in ("tipping", "balance_means", "data_lab_table_1", "data_lab_flow"):
         assert name in results.tables

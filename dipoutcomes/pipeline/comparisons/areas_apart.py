@@ -11,6 +11,7 @@ from dipoutcomes.comparison.areas import funnel, partial_pooling
 from dipoutcomes.pipeline.found import Found
 from dipoutcomes.pipeline.observed import NOT_KNOWN, Mask, Observed
 from dipoutcomes.protocol.model import Areas
+from dipoutcomes.results import EstimateTable
 
 PART = "areas"
 
@@ -49,7 +50,7 @@ def areas_apart(section: Areas, seen: Observed, entrants: Mask, *, level: float)
         ),
     )
     if pooled is not None:
-        found.add(replace(pooled.estimates(), name="areas_pooled"))
+        found.add(replace(_said_below(pooled.estimates()), name="areas_pooled"))
     limits = found.attempt(
         PART, "areas against chance", partial(funnel, events, people, areas=values, kind="share")
     )
@@ -57,3 +58,15 @@ def areas_apart(section: Areas, seen: Observed, entrants: Mask, *, level: float)
         # Shares of whole people in few areas: the working copy alone has them side by side.
         found.add(replace(limits.table(), name="areas_funnel", working_only=True))
     return found
+
+
+def _said_below(table: EstimateTable) -> EstimateTable:
+    """Return *table* without the caveats of its rows that a note under it has in full."""
+    notes = " ".join(table.notes)
+    rows = tuple(
+        replace(row, estimate=replace(row.estimate, caveat=""))
+        if row.estimate.caveat and row.estimate.caveat in notes
+        else row
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
