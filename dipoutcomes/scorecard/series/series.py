@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +103,10 @@ class CardSeries:
 
     @property
     def _rows(self) -> dict[str, Row]:
-        return {name: row for card in self.cards for name, row in card.rows.items()}
+        rows = {name: row for card in self.cards for name, row in card.rows.items()}
+        sections = list(dict.fromkeys(row.section for row in rows.values()))
+        # A row that only a later card has stands with its own section.
+        return dict(sorted(rows.items(), key=lambda item: sections.index(item[1].section)))
 
     @property
     def revisions(self) -> Table:
@@ -192,6 +195,7 @@ def series_of(
             "one day would count in two points of a series. Leave out the longer card, or the one "
             "named twice"
         )
+    ordered = _with_noughts(ordered)
     names = dict.fromkeys(name for card in ordered for name in card.rows)
     charts = [(name, chart) for name in names if (chart := _chart(ordered, name, level))]
     return CardSeries(
@@ -204,6 +208,38 @@ def series_of(
         suppress_below=suppress_below,
         confidence_level=level,
     )
+
+
+def _with_noughts(cards: Sequence[CardFigures]) -> tuple[CardFigures, ...]:
+    """Return the cards with a row of 0 for each part that others have, and that there was none of.
+
+    A card has no row for a source or a drug that nobody had. That it was none is certain where the
+    parts that it prints add up to their total.
+    """
+    rows = {name: row for card in cards for name, row in card.rows.items()}
+    found = []
+    for card in cards:
+        whole = {
+            (row.of, row.group): _add_up(card, row)
+            for row in card.rows.values()
+            if row.parts == "all" and row.of
+        }
+        more = {
+            name: replace(row, count=0, previous=None)
+            for name, row in rows.items()
+            if name not in card.rows and whole.get((row.of, row.group))
+        }
+        found.append(replace(card, rows={**card.rows, **more}) if more else card)
+    return tuple(found)
+
+
+def _add_up(card: CardFigures, one: Row) -> bool:
+    """Return whether a row and those beside it are all printed and add up to their total."""
+    total = card.rows.get(one.of)
+    parts = [r.count for r in card.rows.values() if (r.of, r.group) == (one.of, one.group)]
+    if total is None or total.count is None or None in parts:
+        return False
+    return sum(part or 0 for part in parts) == total.count
 
 
 def _chart(cards: Sequence[CardFigures], name: str, level: float) -> RunChart | None:

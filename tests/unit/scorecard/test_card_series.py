@@ -282,6 +282,17 @@ def test_a_series_needs_three_periods_that_do_not_overlap():
         series_of([*cards, card(HALF, {"closures": 90})])
 
 
+def test_a_part_that_only_a_later_card_has_is_followed_from_0():
+    cards = [card(Q1, {"closures": 60, "a": 60}), card(Q2, {"closures": 50, "a": 50}),
+             card(Q3, {"closures": 70, "a": 45, "b": 25})]  # fmt: skip
+    chart = series_of(cards)["b"]
+    assert [point.count for point in chart.points] == [0, 0, 25]
+    assert [point.label for point in chart.signals][-1] == Q3.short
+    # Where what is printed does not add up, the rest may be of it: it is not known to be 0.
+    cards[0] = card(Q1, {"closures": 60, "a": 57})
+    assert "b" not in dict(series_of(cards).charts)
+
+
 def test_a_row_that_one_card_withholds_is_not_followed():
     cards = [card(Q1, {"closures": 60, "a": None}), *(card(q, {"closures": 60, "a": 50})
              for q in (Q2, Q3))]  # fmt: skip
