@@ -225,7 +225,7 @@ def small_programme(episodes, seed, staying, *, further):
     return frame, persons
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     frames=st.builds(
         small_programme, st.integers(20, 150), st.integers(0, 10**6), st.sampled_from([0.8, 0.97]),

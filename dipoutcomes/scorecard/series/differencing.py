@@ -10,18 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, islice
 from math import isnan
 
 from dipoutcomes._validate import check_count
 from dipoutcomes.results import Column, Table
 from dipoutcomes.scorecard.measures.line import Period
+from dipoutcomes.scorecard.series._sums import MOST_SETS, Key, apart, lies_in, settled, tilings
 from dipoutcomes.scorecard.series.figures import CardFigures
 
-Key = tuple[str, Period]
-#: More publications than this are not looked at together; a year of months is within it.
-MOST_TILES = 12
-_NOUGHT = 1e-9
 _FLOW = "in_contact"
 SAYS = {
     "revised": "the same period is published twice, and the two counts differ by few",
@@ -85,7 +82,8 @@ def check_publications(cards: Sequence[CardFigures], *, suppress_below: int) -> 
     of a total, over periods that make up a longer one, or from the end of one period to the
     beginning of the next, all sums taken together. A withheld count that can be had is flagged if
     it is small, or the rest of what it is a part of, or the mentions of a drug besides as the
-    primary one: cards also withhold counts that are not, for the sake of others. Not asked:
+    primary one: cards also withhold counts that are not, for the sake of others. Not asked: more
+    than 10,000 sets of shorter periods in one (a year of months has 4,095);
     percentages, which are printed with their counts; withheld counts that are few together though
     none can be had alone; what other publications, or what a reader knows of a person, would add.
 
@@ -155,48 +153,35 @@ def _revised(cells: _Cells, threshold: int) -> Iterator[Leak]:
 
 def _nested(cells: _Cells, threshold: int) -> Iterator[Leak]:
     for outer in cells.periods:
-        within = [p for p in cells.periods if p != outer and _lies_in(p, outer)]
-        for inner in _apart(sorted(within, key=lambda p: (p.first, p.last))):
+        within = [p for p in cells.periods if p != outer and lies_in(p, outer)]
+        within.sort(key=lambda period: (period.first, period.last))
+        told: set[str] = set()  # once a row: a month with nobody would tell the same again
+        for inner in [*((p,) for p in within), *islice(apart(within), MOST_SETS)]:
             for name, row in cells.rows.items():
-                if not row.additive:
-                    continue
+                large = cells.printed.get((name, outer), {}) if row.additive else {}
                 small = [cells.printed.get((name, period), {}) for period in inner]
-                large = cells.printed.get((name, outer), {})
-                if not large or not all(small):
+                if not large or not all(small) or name in told:
                     continue
-                # Of one shorter period every pair of publications; of several, the latest of each.
-                ways = [{c: v} for c, v in small[0].items()] if len(inner) == 1 else [
-                    {card: value for by_card in small for card, value in [_latest(by_card)]}
-                ]  # fmt: skip
-                total = 0 if len(inner) == 1 else sum(_latest(c)[1] for c in small)
-                for way in ways:
-                    count = sum(way.values()) if len(inner) == 1 else total
-                    for other, b in large.items():
-                        if set(way) != {other} and _few(b - count, threshold):
-                            yield cells.leak("nested", (name, outer), (*way, other))
+                for cards, count in _ways(small):
+                    few = [
+                        c for c, b in large.items() if cards != {c} and _few(b - count, threshold)
+                    ]
+                    for other in few:
+                        told.add(name)
+                        yield cells.leak("nested", (name, outer), (*sorted(cards), other))
+
+
+def _ways(small: Sequence[Mapping[str, int]]) -> Iterator[tuple[set[str], int]]:
+    """Yield publications and the sum that they print: of one period each, of several the latest."""
+    if len(small) == 1:
+        yield from (({card}, count) for card, count in small[0].items())
+        return
+    latest = [_latest(by_card) for by_card in small]
+    yield {card for card, _ in latest}, sum(count for _, count in latest)
 
 
 def _latest(by_card: Mapping[str, int]) -> tuple[str, int]:
     return list(by_card.items())[-1]
-
-
-def _lies_in(inner: Period, outer: Period) -> bool:
-    return outer.first <= inner.first and inner.last <= outer.last
-
-
-def _apart(periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
-    """Yield every set of up to `MOST_TILES` periods that have no day in common."""
-
-    def after(done: tuple[Period, ...], start: int) -> Iterator[tuple[Period, ...]]:
-        for k in range(start, len(periods)):
-            if done and periods[k].first <= done[-1].last:
-                continue
-            chosen = (*done, periods[k])
-            yield chosen
-            if len(chosen) < MOST_TILES:
-                yield from after(chosen, k + 1)
-
-    yield from after((), 0)
 
 
 def _elsewhere(cells: _Cells, had: Mapping[Key, float], threshold: int) -> Iterator[Leak]:
@@ -253,35 +238,7 @@ def _added_up(cells: _Cells) -> dict[Key, float]:
         if terms:
             sums.append(terms)
             rest.append(known.get(total, 0.0) - sum(known.get(key, 0.0) for key in parts))
-    return _settled(sums, rest)
-
-
-def _settled(sums: Sequence[Mapping[Key, float]], rest: Sequence[float]) -> dict[Key, float]:
-    """Return the unknowns that the sums settle, those that no solution of all sums changes."""
-    import numpy as np
-
-    unknown = sorted(
-        {key for terms in sums for key in terms}, key=lambda k: (k[0], k[1].first, k[1].last)
-    )
-    if not unknown:
-        return {}
-    where = {key: k for k, key in enumerate(unknown)}
-    matrix = np.zeros((len(sums), len(unknown)))
-    for row, terms in enumerate(sums):
-        for key, sign in terms.items():
-            matrix[row, where[key]] = sign
-    left, size, right = np.linalg.svd(matrix)
-    rank = int((size > _NOUGHT).sum())
-    found = right[:rank].T @ ((left[:, :rank].T @ np.array(rest)) / size[:rank])
-    # A sum that is not kept makes those counts doubtful that it is about, or hangs together with.
-    wrong = np.abs(matrix @ found - np.array(rest)) > 1e-6
-    doubtful = (np.abs(np.linalg.pinv(matrix)[:, wrong]) > _NOUGHT).any(axis=1)
-    free = right[rank:]
-    return {
-        key: float("nan") if doubtful[k] else float(found[k])
-        for key, k in where.items()
-        if not (abs(free[:, k]) > _NOUGHT).any()
-    }
+    return settled(sums, rest)
 
 
 def _sums_of_flow(cells: _Cells) -> Iterator[tuple[Key, ...]]:
@@ -305,28 +262,10 @@ def _sums_of_parts(cells: _Cells) -> Iterator[tuple[Key, ...]]:
 
 def _sums_of_periods(cells: _Cells) -> Iterator[tuple[Key, ...]]:
     for whole in cells.periods:
-        for tiles in _tilings(whole, cells.periods):
+        for tiles in tilings(whole, cells.periods):
             for name, row in cells.rows.items():
                 if row.additive:
                     yield ((name, whole), *((name, tile) for tile in tiles))
-
-
-def _tilings(whole: Period, periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
-    """Yield every way in which shorter periods that follow one another make up *whole*."""
-    by_first = defaultdict(list)
-    for period in periods:
-        if period != whole and whole.first <= period.first and period.last <= whole.last:
-            by_first[period.first].append(period)
-
-    def after(done: tuple[Period, ...]) -> Iterator[tuple[Period, ...]]:
-        at = done[-1].last + timedelta(days=1) if done else whole.first
-        for period in by_first.get(at, ()):
-            if period.last == whole.last:
-                yield (*done, period)
-            elif len(done) < MOST_TILES:
-                yield from after((*done, period))
-
-    yield from after(())
 
 
 def leaks_table(leaks: Sequence[Leak], *, suppress_below: int) -> Table:
