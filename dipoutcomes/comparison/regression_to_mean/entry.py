@@ -73,7 +73,8 @@ class EntryRule:
 
     def __str__(self) -> str:
         if self.minimum_count is not None and self.count_time is not None:
-            return f"{_SAYS[self.by]} (at least {self.minimum_count} in {self.count_time:g})"
+            enough = f"at least {self.minimum_count} in a time of {self.count_time:g}"
+            return f"{_SAYS[self.by]} ({enough})"
         return _SAYS[self.by]
 
     @property
