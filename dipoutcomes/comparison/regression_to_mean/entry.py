@@ -46,7 +46,7 @@ class EntryRule:
     Examples
     --------
     >>> print(EntryRule(by="recent_count", minimum_count=4, count_time=0.5))
-    entry by a count of recent offences (at least 4 in 0.5)
+    entry by a count of recent offences (at least 4 in a time of 0.5)
     """
 
     by: EntryMechanism = "random_offence"
