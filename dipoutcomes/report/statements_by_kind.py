@@ -35,7 +35,7 @@ def records_statements(results: StudyResults) -> Statements:
     primary = facts["primary_window"]
     main = _estimate(results, "shares_by_window", primary)
     can: list[str] = []
-    if main is not None:
+    if main is not None and not main.withheld:
         can.append(
             f"Among the people who could be followed, {say_share(main)} {_were(main)} {says} at "
             f"least once in the period {quoted(primary)}{_when(facts, primary)}."

@@ -153,3 +153,13 @@ def test_nothing_reads_outside_the_project():
         if path == Path(__file__):
             continue
         assert "../shared" not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_package_can_be_run_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "dipoutcomes", "interval", "proportion", "21", "28"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "75.0% (95% CI 56.6% to 87.3%, Wilson score)\n")
