@@ -44,17 +44,25 @@ app = typer.Typer(
 app.command("check")(studies.check)
 app.command("run")(studies.run)
 app.command("lock")(studies.lock)
-app.command("specifications")(specifications)
+app.command("specifications", short_help="Run every analysis that a protocol allowed.")(
+    specifications
+)
 app.command("synthesise")(synthesise.synthesise)
 app.command("template")(studies.template)
-app.command("validate")(validate)
-app.command("verify")(verify)
-app.command("audit")(audit)
-app.add_typer(compare_app, name="compare")
-app.add_typer(interval_app, name="interval")
-app.add_typer(payment_app, name="payment")
+app.command("validate", short_help="Try every estimator on people whose truth is known.")(validate)
+app.command("verify", short_help="Run an evidence pack again: does it hold?")(verify)
+app.command("audit", short_help="Check the arithmetic of a published scorecard.")(audit)
+app.add_typer(compare_app, name="compare", short_help="Compared with what, from counts alone.")
+app.add_typer(interval_app, name="interval", short_help="How sure can anyone be of a count?")
+app.add_typer(
+    payment_app, name="payment", short_help="What a contract pays, and how often for nothing."
+)
 app.add_typer(sample_app, name="sample")
-app.add_typer(scorecard_app, name="scorecard")
+app.add_typer(
+    scorecard_app,
+    name="scorecard",
+    short_help="Build a scorecard, judge targets, set quarters in a row.",
+)
 app.add_typer(size_app, name="size")
 app.add_typer(survival_app, name="survival")
 

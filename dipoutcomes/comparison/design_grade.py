@@ -319,7 +319,9 @@ def _matched(features: DesignFeatures) -> Graded:
         return 2, ["the groups were not shown to be alike, offending before entry included"]
     kept = _display.percent(features.kept_share, 0)
     if not features.rich_covariates:
-        return 3, ["alike in what was matched on, which does not hold both offending history and needs"]
+        return 3, [
+            "alike in what was matched on, which does not hold both offending history and needs"
+        ]
     if features.kept_share < 0.8:
         return 3, [f"alike in history and needs, but {kept} of treated people found a match"]
     return 4, [f"alike in offending history and needs, {kept} of treated people kept"]

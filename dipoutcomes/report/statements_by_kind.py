@@ -8,6 +8,7 @@ from typing import Any
 from dipoutcomes import _display
 from dipoutcomes.report import statements_comparisons as against
 from dipoutcomes.report import statements_reoffending as again
+from dipoutcomes.report import words_scorecard
 from dipoutcomes.report.statements import (
     Statements,
     say_change,
@@ -47,6 +48,8 @@ def records_statements(results: StudyResults) -> Statements:
     can += change_sentences(results, after=primary)
     can += against.can_say(results)
     can += again.can_say(results)
+    if facts.get("scorecard") and (changed := words_scorecard.change(facts)):
+        can.append(f"On the scorecard of {facts['scorecard']['period']}: {changed}")
     cannot = [*against.cannot_say(results), _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
     cannot.append(
         f"Anything about people outside the {facts['frame_size']:,} that the sample was drawn from."

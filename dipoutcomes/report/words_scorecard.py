@@ -62,7 +62,7 @@ def change(facts: Facts) -> str:
     return (
         f"Against {part['previous']}, {found['higher']} of {judged} {rows} that can be "
         f"judged{shown} are clearly higher, {found['lower']} clearly lower, and of "
-        f"{found['no clear change']} no clear change can be told. Each row is judged by itself: if nothing at all had changed, "
-        f"about {part['by_chance']} of them would be called higher or lower. “No clear change” "
-        "does not say that nothing changed."
+        f"{found['no clear change']} no clear change can be told. Each row is judged by itself: "
+        f"if nothing at all had changed, about {part['by_chance']} of them would be called higher "
+        "or lower. “No clear change” does not say that nothing changed."
     )
