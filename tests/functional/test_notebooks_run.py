@@ -1,5 +1,6 @@
 """Every notebook runs as it stands and can be published, each figure with words of its own."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,41 @@ def test_a_matched_comparison_is_blind_alike_and_held_against_the_truth(pages):
         "They were not put into the groups by lot",
     ):
         assert printed in page, printed
+
+
+def words_of(page):
+    """Return the words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.mark.slow
+def test_a_contract_before_it_is_signed_as_it_stands_and_for_another_cohort(pages):
+    said = words_of(pages("payment_design"))
+    for printed in (
+        "pays 26.5% of the time if the programme does nothing",
+        "is paid 51.5% of the time: a bar set at the true effect is about a coin toss",
+        "384 people keep both risks",
+        "No bar keeps both risks",
+    ):
+        assert printed in said
+    other = words_of(pages("payment_design", {"people": 1000, "promised": 0.15}))
+    assert "pays 1.8% of the time if the programme does nothing" in other
+    assert "519 people keep both risks" in other
+
+
+@pytest.mark.slow
+def test_the_scorecard_counts_judges_and_works_the_cases(pages):
+    page = pages("scorecard")
+    for words in ("no finding", "no clear change", "265 to 267", "a fall of 51.1%",
+                  "Nothing was found: subtraction between these cards tells nothing"):  # fmt: skip
+        assert words in words_of(page)
+    assert page.count("<img") == 6  # changes, ratios, and four run charts
+
+
+@pytest.mark.slow
+def test_the_audit_finds_what_the_command_finds(pages):
+    said = words_of(pages("audit_of_a_published_scorecard"))
+    for words in ("54 of 57 percentages follow", "16 + 97 = 113 (54% of 210)", "209 to 213",
+                  "56.6% to 87.3%", "310 to 322"):  # fmt: skip
+        assert words in said
+    assert said.count("To ask:") == 25
