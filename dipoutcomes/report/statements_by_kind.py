@@ -7,6 +7,7 @@ from typing import Any
 
 from dipoutcomes import _display
 from dipoutcomes.report import statements_comparisons as against
+from dipoutcomes.report import statements_payment as payment
 from dipoutcomes.report import statements_reoffending as again
 from dipoutcomes.report import words_scorecard
 from dipoutcomes.report.statements import (
@@ -48,6 +49,7 @@ def records_statements(results: StudyResults) -> Statements:
     can += change_sentences(results, after=primary)
     can += against.can_say(results)
     can += again.can_say(results)
+    can += payment.can_say(results)
     if facts.get("scorecard") and (changed := words_scorecard.change(facts)):
         can.append(f"On the scorecard of {facts['scorecard']['period']}: {changed}")
     cannot = [*against.cannot_say(results), _NOT_SEEN.get(facts["measure"], _NOT_SEEN["default"])]
@@ -74,6 +76,7 @@ def records_statements(results: StudyResults) -> Statements:
             f"come from a true share of {_display.percent(main.interval.low, 0)} or of "
             f"{_display.percent(main.interval.high, 0)}."
         )
+    cannot += payment.cannot_say(results)
     cannot += again.cannot_say(results)
     return Statements(
         headline=" ".join(
