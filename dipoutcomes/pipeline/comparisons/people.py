@@ -300,8 +300,16 @@ def _facts(section: OtherPeople, ready: Prepared) -> dict[str, Any]:
         "blind": ready.design.outcome_blind,
         "sha256": ready.design.sha256,
         "red": ready.balance.count("red"),
-        # Rounded, so that it gives no small count of the unmatched back.
-        "kept_share": round(ready.balance.treated_used / ready.balance.treated, 1),
+        "kept_share": kept_in_tenths(ready.balance.treated_used, ready.balance.treated),
         "covariates": len(ready.balance.rows),
         "negative_control": section.negative_control,
     }
+
+
+def kept_in_tenths(used: int, treated: int) -> float:
+    """Return the share of treated people who are compared, cut off to tenths.
+
+    In tenths it gives no small count of the unmatched back; cut off, it grades no design for more
+    people than it kept.
+    """
+    return 10 * used // treated / 10
