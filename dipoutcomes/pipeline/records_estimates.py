@@ -27,7 +27,7 @@ from dipoutcomes.results import Curve, Estimate, EstimateRow, EstimateTable
 from dipoutcomes.survival import curves_by_group, kaplan_meier, survival_at
 
 if TYPE_CHECKING:
-    from dipoutcomes.pipeline.records_study import Chosen
+    from dipoutcomes.pipeline.records_people import Chosen
 
 
 def estimate_tables(

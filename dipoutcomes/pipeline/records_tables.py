@@ -16,7 +16,7 @@ from dipoutcomes.results import Column, Table
 from dipoutcomes.windows import to_dates
 
 if TYPE_CHECKING:
-    from dipoutcomes.pipeline.records_study import Chosen
+    from dipoutcomes.pipeline.records_people import Chosen
 
 DAYS_A_YEAR = 365.25
 _DAY_KINDS = (

@@ -16,7 +16,7 @@ from dipoutcomes.sampling.drawn_design import design_of_draw
 
 if TYPE_CHECKING:
     from dipoutcomes.pipeline.observed import Observed
-    from dipoutcomes.pipeline.records_study import Chosen
+    from dipoutcomes.pipeline.records_people import Chosen
 
 #: Below this the width of an interval says little more than how the draw happened to fall.
 FEW_DF = 8

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dipoutcomes.pipeline.records_study import _primary
+from dipoutcomes.pipeline.records_facts import primary_window
 
 
 def window(name, months, days=0):
@@ -25,4 +25,4 @@ def test_the_headline_is_of_the_last_period_that_does_not_lie_before(names, prim
         window("before", -12), window("after", 0), window("later", 12), window("earlier", -24),
         window("days before", 0, -90),
     ]  # fmt: skip
-    assert _primary(SimpleNamespace(window=windows), list(names)) == primary
+    assert primary_window(SimpleNamespace(window=windows), list(names)) == primary
